@@ -269,7 +269,9 @@ struct Control {  ///< start, stop, pause, resume, kill, parameter, timer
 
 enum class Subsystem : std::uint8_t { run, books, orders, portfolio, venue, random, risk, queue, strategy /* + index */ };
 
-struct Checkpoint {  ///< Event::detail = Subsystem (strategies: Subsystem::strategy + index)
+/// Event::detail = Subsystem (strategies: Subsystem::strategy + index). A `run` checkpoint also stands before the first
+/// decision or execution after each input event, so that a decision names the input behind it.
+struct Checkpoint {
   std::uint64_t digest;
   std::uint64_t input_events;   ///< how many input events it covers
   std::uint64_t output_events;

@@ -1,0 +1,99 @@
+// One instrument's price levels, both sides. Owned by Books. Knows nothing of orders, times or other instruments.
+//
+// Each side is one sorted array with the best level LAST. Nearly every change is near the best price, so a search from the
+// end finds it in a few steps and an insertion moves a few levels; far levels cost a binary search and a memmove.
+#pragma once
+
+#include <algorithm>
+#include <span>
+#include <vector>
+
+#include "engine/core/state.h"
+#include "engine/event/event.h"
+
+namespace lockstep {
+
+/// One side of a book: bids sorted ascending or asks sorted descending, so that back() is the best.
+class BookSide {
+ public:
+  explicit BookSide(Side side) : is_bid_(side == Side::buy) { levels_.reserve(kReserve); }
+
+  [[nodiscard]] bool empty() const { return levels_.empty(); }
+  [[nodiscard]] std::size_t size() const { return levels_.size(); }
+  /// Requires: not empty.
+  [[nodiscard]] const Level& best() const { return levels_.back(); }
+  /// The level that is `depth` steps from the best (0 = best). Requires: depth < size().
+  [[nodiscard]] const Level& at(std::size_t depth) const { return levels_[levels_.size() - 1 - depth]; }
+  /// Quantity shown at a price; 0 where there is none.
+  [[nodiscard]] Qty qty_at(Price price) const {
+    const std::size_t i = find(price);
+    return i < levels_.size() && levels_[i].price == price ? levels_[i].qty : 0;
+  }
+  /// Whether `a` is a better price than `b` on this side.
+  [[nodiscard]] bool better(Price a, Price b) const { return is_bid_ ? a > b : a < b; }
+
+  /// Sets the total at a price; 0 removes the level, and removing what is not there does nothing.
+  void set(Price price, Qty qty) {
+    const std::size_t i = find(price);
+    const bool present = i < levels_.size() && levels_[i].price == price;
+    const auto at = levels_.begin() + static_cast<std::ptrdiff_t>(i);
+    if (qty > 0) {
+      if (present) {
+        at->qty = qty;
+      } else {
+        levels_.insert(at, Level{price, qty});
+      }
+    } else if (present) {
+      levels_.erase(at);
+    }
+  }
+
+  void clear() { levels_.clear(); }
+
+  /// Replaces the side. The levels may come in any order; zero quantities are left out.
+  void assign(std::span<const Level> levels);
+
+  void visit(StateVisitor& visitor) {
+    visitor.list(levels_, [&](Level& level) { visitor.record(level); });
+  }
+
+ private:
+  static constexpr std::size_t kReserve = 1024;
+  static constexpr std::size_t kLinear = 12;
+
+  // Index of the first level that is not worse than `price`.
+  [[nodiscard]] std::size_t find(Price price) const {
+    std::size_t i = levels_.size();
+    const std::size_t stop = i > kLinear ? i - kLinear : 0;
+    while (i > stop && !better(price, levels_[i - 1].price)) --i;
+    if (i > stop || stop == 0) return i;
+    const auto end = levels_.begin() + static_cast<std::ptrdiff_t>(stop);
+    const auto found = std::lower_bound(levels_.begin(), end, price,
+                                        [this](const Level& level, Price p) { return better(p, level.price); });
+    return static_cast<std::size_t>(found - levels_.begin());
+  }
+
+  std::vector<Level> levels_;
+  bool is_bid_;
+};
+
+class PriceBook {
+ public:
+  [[nodiscard]] const BookSide& bids() const { return bids_; }
+  [[nodiscard]] const BookSide& asks() const { return asks_; }
+  [[nodiscard]] const BookSide& side(Side side) const { return side == Side::buy ? bids_ : asks_; }
+
+  /// One update as a whole: difference, snapshot or clear.
+  void apply(BookAction action, std::span<const Level> bids, std::span<const Level> asks);
+
+  void visit(StateVisitor& visitor) {
+    bids_.visit(visitor);
+    asks_.visit(visitor);
+  }
+
+ private:
+  BookSide bids_{Side::buy};
+  BookSide asks_{Side::sell};
+};
+
+}  // namespace lockstep
