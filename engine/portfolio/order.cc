@@ -5,11 +5,25 @@
 namespace lockstep {
 namespace {
 
-constexpr std::string_view kNames[] = {"submitted", "working",   "partially_filled", "replacing", "cancelling",
-                                       "filled",    "cancelled", "rejected",         "expired"};
+constexpr std::string_view kNames[] = {"submitted", "working",    "partially_filled",
+                                       "replacing", "cancelling", "filled",
+                                       "cancelled", "rejected",   "expired"};
 
 // Cells of the table in the header; `back` is resolved by whether anything was filled.
-enum class Cell : std::uint8_t { no, submitted, working, partly, replacing, cancelling, filled, cancelled, rejected, expired, itself, back };
+enum class Cell : std::uint8_t {
+  no,
+  submitted,
+  working,
+  partly,
+  replacing,
+  cancelling,
+  filled,
+  cancelled,
+  rejected,
+  expired,
+  itself,
+  back
+};
 
 constexpr std::size_t kColumns = 10;
 using Row = std::array<Cell, kColumns>;
@@ -40,7 +54,9 @@ std::size_t column_of(Kind kind) {
 
 }  // namespace
 
-std::string_view to_string(OrderState state) { return kNames[static_cast<std::size_t>(state)]; }
+std::string_view to_string(OrderState state) {
+  return kNames[static_cast<std::size_t>(state)];
+}
 
 Result<OrderState> next_state(OrderState from, Kind kind, bool any_filled) {
   const std::size_t column = column_of(kind);
@@ -60,7 +76,8 @@ Result<OrderState> next_state(OrderState from, Kind kind, bool any_filled) {
     case back: return any_filled ? OrderState::partially_filled : OrderState::working;
   }
   return Error{ErrorCode::mismatch, "",
-               "an order that is " + std::string(to_string(from)) + " cannot take \"" + std::string(to_string(kind)) + "\""};
+               "an order that is " + std::string(to_string(from)) + " cannot take \"" +
+                   std::string(to_string(kind)) + "\""};
 }
 
 }  // namespace lockstep
