@@ -54,7 +54,7 @@ class LatencyStats {
   [[nodiscard]] DurationNs median_ns() const;
 
  private:
-  std::map<std::int32_t, std::uint64_t> buckets_;
+  std::vector<std::uint64_t> buckets_;  ///< 64 to each power of two, negative latencies from the middle down
   std::uint64_t count_ = 0;
   std::uint64_t negative_count_ = 0;
   DurationNs min_ns_ = 0;
@@ -143,7 +143,7 @@ class Import final : public Source {
   [[nodiscard]] const ImportSummary& summary() const { return log_->summary(); }
 
  private:
-  void finish(Event& event);
+  Status finish(Event& event);
 
   DurationNs feed_latency_ns_;
   std::vector<Instrument> instruments_;
