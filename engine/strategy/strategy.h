@@ -31,7 +31,8 @@ class Strategy {
   /// A parameter was changed while running; `parameters` holds all values, already checked against their ranges.
   virtual void on_parameters(const Parameters& parameters, Context& context);
 
-  /// Names every member that can influence a later decision: for snapshots and for the digest of this strategy.
+  /// Names every member that is set after construction, what on_start works out included: a restored strategy is not started
+  /// again. Also the digest of this strategy.
   virtual void visit(StateVisitor& visitor) = 0;
 };
 

@@ -1,0 +1,237 @@
+#include "engine/desk.h"
+
+namespace lockstep {
+namespace {
+
+// What an execution says about price and size, fills and reports alike.
+struct Terms {
+  OrderId order_id;
+  Price price;
+  Qty qty;
+};
+
+Terms terms_of(const Event& execution) {
+  if (execution.kind == Kind::filled || execution.kind == Kind::partially_filled) {
+    const auto fill = execution.as<Fill>();
+    return {fill.order_id, fill.price, fill.qty};
+  }
+  const auto report = execution.as<OrderReport>();
+  return {report.order_id, report.price, report.qty};
+}
+
+OrderOutcome outcome_of(OrderState state) {
+  switch (state) {
+    case OrderState::filled: return OrderOutcome::filled;
+    case OrderState::cancelled: return OrderOutcome::cancelled;
+    case OrderState::rejected: return OrderOutcome::rejected;
+    case OrderState::expired: return OrderOutcome::expired;
+    default: return OrderOutcome::working;
+  }
+}
+
+}  // namespace
+
+Desk::Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio, std::vector<RiskLimits> limits,
+           const Books& books, ResultSink* results)
+    : instruments_(instruments), books_(books), results_(results), portfolio_(instruments, portfolio), risk_(std::move(limits)) {}
+
+RiskView Desk::view(InstrumentId instrument, TimeNs now) const {
+  return {instruments_[instrument], books_[instrument], orders_, portfolio_.position(instrument).qty, now};
+}
+
+Event Desk::deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qty qty, const Denied& denied, TimeNs now) {
+  Event event;
+  event.recv_ts_ns = now;
+  event.instrument = instrument;
+  event.kind = Kind::denied;
+  event.detail = static_cast<std::uint8_t>(denied.reason);
+  event.set(Denial{id, denied.value, denied.limit, denied.gate, qty});
+  if (results_ != nullptr) {
+    results_->denial({now, id, instrument, strategy, denied.reason, denied.gate, denied.value, denied.limit});
+  }
+  return event;
+}
+
+Event Desk::submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now) {
+  LOCKSTEP_CHECK(request.instrument < instruments_.size(), "an order for an instrument that the run does not have");
+  LOCKSTEP_CHECK(request.side != Side::none, "an order needs a side");
+  const OrderId id = orders_.next_id(strategy);
+  const bool is_market = request.type == OrderType::market;
+  Order order;
+  order.id = id;
+  order.price = is_market ? kNoPrice : request.price;
+  order.qty = request.qty;
+  order.submit_ts_ns = now;
+  order.decision_price = books_[request.instrument].reference_price();
+  order.instrument = request.instrument;
+  order.strategy = strategy;
+  order.side = request.side;
+  order.type = request.type;
+  order.time_in_force = request.time_in_force;
+  order.flags = static_cast<std::uint8_t>((request.post_only ? kFlagPostOnly : 0) | (request.reduce_only ? kFlagReduceOnly : 0));
+
+  const RiskRequest risk_request{request.instrument, request.side, request.type, order.price, request.qty, nullptr};
+  if (const auto denied = risk_.check(risk_request, view(request.instrument, now))) {
+    if (results_ != nullptr) {
+      results_->order({id, order.instrument, strategy, order.side, order.type, order.time_in_force, order.flags,
+                       OrderOutcome::denied, Reason::none, order.price, order.qty, 0, 0, now, kNoTime, now});
+    }
+    return deny(strategy, request.instrument, id, request.qty, *denied, now);
+  }
+  orders_.add(order);
+
+  Event event;
+  event.recv_ts_ns = now;
+  event.instrument = request.instrument;
+  event.kind = Kind::submit;
+  event.flags = order.flags;
+  event.detail = static_cast<std::uint8_t>(request.side);
+  event.set(OrderInstruction{id, order.price, order.qty, static_cast<std::uint32_t>(request.type),
+                             static_cast<std::uint32_t>(request.time_in_force), order.decision_price});
+  return event;
+}
+
+Event Desk::cancel(std::uint32_t strategy, OrderId id, TimeNs now) {
+  Order* order = orders_.find(id);
+  if (order == nullptr) return deny(strategy, kNoInstrument, id, 0, {DenyReason::unknown_order}, now);
+  const Result<OrderState> next = next_state(order->state, Kind::cancel, order->filled_qty > 0);
+  if (!next) return deny(strategy, order->instrument, id, order->qty, {DenyReason::not_working}, now);
+  order->state = *next;
+  Event event;
+  event.recv_ts_ns = now;
+  event.instrument = order->instrument;
+  event.kind = Kind::cancel;
+  event.detail = static_cast<std::uint8_t>(order->side);
+  event.set(OrderInstruction{id, order->price, order->qty, static_cast<std::uint32_t>(order->type),
+                             static_cast<std::uint32_t>(order->time_in_force), kNoPrice});
+  return event;
+}
+
+Event Desk::replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, TimeNs now) {
+  Order* order = orders_.find(id);
+  if (order == nullptr) return deny(strategy, kNoInstrument, id, qty, {DenyReason::unknown_order}, now);
+  const Result<OrderState> next = next_state(order->state, Kind::replace, order->filled_qty > 0);
+  if (!next || order->type != OrderType::limit) return deny(strategy, order->instrument, id, qty, {DenyReason::not_working}, now);
+  const RiskRequest request{order->instrument, order->side, order->type, price, qty - order->filled_qty, order};
+  if (const auto denied = risk_.check(request, view(order->instrument, now))) {
+    return deny(strategy, order->instrument, id, qty, *denied, now);
+  }
+  order->state = *next;
+  order->pending_price = price;
+  order->pending_qty = qty;
+  Event event;
+  event.recv_ts_ns = now;
+  event.instrument = order->instrument;
+  event.kind = Kind::replace;
+  event.flags = order->flags;
+  event.detail = static_cast<std::uint8_t>(order->side);
+  event.set(OrderInstruction{id, price, qty, static_cast<std::uint32_t>(order->type),
+                             static_cast<std::uint32_t>(order->time_in_force), books_[order->instrument].reference_price()});
+  return event;
+}
+
+Result<Order> Desk::apply_execution(const Event& execution) {
+  const Terms terms = terms_of(execution);
+  const TimeNs now = execution.recv_ts_ns;
+  Order* order = orders_.find(terms.order_id);
+  if (order == nullptr) {
+    // The answer to a cancel that lost its race against the end of the order.
+    if (execution.kind == Kind::cancel_rejected) {
+      Order done;
+      done.id = terms.order_id;
+      done.instrument = execution.instrument;
+      done.strategy = Orders::strategy_of(terms.order_id);
+      done.state = OrderState::cancelled;
+      return done;
+    }
+    return Error{ErrorCode::mismatch, "order " + std::to_string(terms.order_id),
+                 "the venue sent \"" + std::string(to_string(execution.kind)) + "\" for an order that is not alive"};
+  }
+  const bool is_fill = execution.kind == Kind::filled || execution.kind == Kind::partially_filled;
+  const Result<OrderState> next = next_state(order->state, execution.kind, order->filled_qty > 0);
+  if (!next) return Error{next.error().code, "order " + std::to_string(terms.order_id), next.error().what};
+  if (is_fill) {
+    const auto fill = execution.as<Fill>();
+    const bool completes = fill.qty == order->leaves_qty();
+    if (fill.qty <= 0 || fill.qty > order->leaves_qty() || completes != (execution.kind == Kind::filled)) {
+      return Error{ErrorCode::mismatch, "order " + std::to_string(terms.order_id),
+                   "a fill of " + std::to_string(fill.qty) + " does not fit the " + std::to_string(order->leaves_qty()) + " that are open"};
+    }
+    const Result<Realised> realised =
+        portfolio_.apply_fill(order->instrument, order->side, fill.price, fill.qty, Money::from_nanos(fill.fee_nanos));
+    if (!realised) return realised.error();
+    order->filled_qty += fill.qty;
+    order->fees_nanos += fill.fee_nanos;
+    if (results_ != nullptr) {
+      results_->fill({now, execution.exch_ts_ns, order->submit_ts_ns, order->id, order->instrument, order->strategy, order->side,
+                      (execution.flags & kFlagMaker) != 0, fill.price, fill.qty, order->decision_price, fill.fee_nanos,
+                      realised->profit.nanos(), realised->position_qty});
+    }
+  }
+  order->state = *next;
+  if (execution.kind == Kind::accepted) order->accepted_ts_ns = now;
+  if (execution.kind == Kind::replaced) {
+    order->price = terms.price;
+    order->qty = terms.qty;
+  }
+  if (execution.kind == Kind::replaced || execution.kind == Kind::cancel_rejected) {
+    order->pending_price = kNoPrice;
+    order->pending_qty = 0;
+  }
+  if (!is_fill) order->reason = static_cast<Reason>(execution.detail);
+  const Order after = *order;
+  if (is_done(after.state)) {
+    close(after, now, outcome_of(after.state));
+    orders_.remove(after.id);
+  }
+  return after;
+}
+
+void Desk::close(const Order& order, TimeNs now, OrderOutcome outcome) {
+  if (results_ == nullptr) return;
+  results_->order({order.id, order.instrument, order.strategy, order.side, order.type, order.time_in_force, order.flags, outcome,
+                   order.reason, order.price, order.qty, order.filled_qty, order.fees_nanos, order.submit_ts_ns,
+                   order.accepted_ts_ns, now});
+}
+
+Status Desk::apply_funding(const Event& event) {
+  const auto funding = event.as<Funding>();
+  if (funding.is_settlement == 0 || portfolio_.position(event.instrument).qty == 0) return Done{};
+  const MarketState& market = books_[event.instrument];
+  Price mark = funding.mark_price;
+  if (mark == kNoPrice) mark = market.mark_price;
+  if (mark == kNoPrice) mark = market.reference_price();
+  if (mark == kNoPrice) {
+    return Error{ErrorCode::bad_input, "instrument " + instruments_[event.instrument].symbol,
+                 "funding settles while we hold a position, but no price has been seen to value it"};
+  }
+  const Result<Money> paid = portfolio_.apply_funding(event.instrument, funding.rate, event.detail, mark);
+  if (!paid) return paid.error();
+  return Done{};
+}
+
+Status Desk::sample(TimeNs ts_ns) {
+  if (results_ == nullptr) return Done{};
+  for (InstrumentId id = 0; id < instruments_.size(); ++id) {
+    const Price reference = books_[id].reference_price();
+    if (reference != kNoPrice) portfolio_.set_mark(id, reference);
+    const Position& position = portfolio_.position(id);
+    if (reference == kNoPrice && position.traded_qty == 0) continue;
+    const Top top = books_[id].top();
+    results_->position({ts_ns, id, position.qty, portfolio_.average_price(id), top.bid_price, top.ask_price,
+                        books_[id].last_price, position.realised.nanos(), portfolio_.unrealised(id).nanos()});
+  }
+  const std::optional<Totals> total = portfolio_.total();
+  if (!total) {
+    return Error{ErrorCode::bad_input, "portfolio",
+                 "profit arises in a currency that has no rate to the reporting currency " +
+                     portfolio_.currencies()[portfolio_.reporting_currency()] + "; set account.currency to the settlement currency, "
+                     "or give account.rates"};
+  }
+  if (total->overflowed()) return Error{ErrorCode::overflow, "portfolio", "equity left the range of 9.2 billion units"};
+  results_->equity({ts_ns, total->equity.nanos(), total->cash.nanos(), total->realised.nanos(), total->unrealised.nanos(),
+                    total->fees.nanos()});
+  return Done{};
+}
+
+}  // namespace lockstep

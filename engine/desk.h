@@ -1,0 +1,58 @@
+// Our side of the market: orders, positions and the gate. Turns a strategy's request into a decision (sent or denied) and
+// a venue's answer into new orders and positions. Owned by the session. Never talks to a venue or keeps a journal itself.
+#pragma once
+
+#include <span>
+
+#include "engine/event/results.h"
+#include "engine/portfolio/orders.h"
+#include "engine/portfolio/portfolio.h"
+#include "engine/risk/risk.h"
+#include "engine/strategy/context.h"
+
+namespace lockstep {
+
+class Desk {
+ public:
+  /// `results` may be null. Requires: one entry of `limits` per instrument; everything referred to outlives the desk.
+  Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio, std::vector<RiskLimits> limits,
+       const Books& books, ResultSink* results);
+
+  // Each decides one request at `now` and returns the decision as an event: submit, cancel or replace, or denied.
+
+  Event submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now);
+  Event cancel(std::uint32_t strategy, OrderId id, TimeNs now);
+  Event replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, TimeNs now);
+
+  /// Takes in a venue's answer and returns the order as it stands after it. Error: an answer that no order of ours can take,
+  /// or money out of range.
+  Result<Order> apply_execution(const Event& execution);
+
+  /// Pays funding that settles, if we hold a position.
+  Status apply_funding(const Event& event);
+
+  /// Writes one equity row and the position rows for time `ts_ns`, at current marks (mid, else last trade).
+  Status sample(TimeNs ts_ns);
+
+  [[nodiscard]] const Orders& orders() const { return orders_; }
+  [[nodiscard]] const Portfolio& portfolio() const { return portfolio_; }
+  [[nodiscard]] RiskChain& risk() { return risk_; }
+
+  void visit_orders(StateVisitor& visitor) { orders_.visit(visitor); }
+  void visit_portfolio(StateVisitor& visitor) { portfolio_.visit(visitor); }
+  void visit_risk(StateVisitor& visitor) { risk_.visit(visitor); }
+
+ private:
+  [[nodiscard]] RiskView view(InstrumentId instrument, TimeNs now) const;
+  Event deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qty qty, const Denied& denied, TimeNs now);
+  void close(const Order& order, TimeNs now, OrderOutcome outcome);
+
+  std::span<const Instrument> instruments_;
+  const Books& books_;
+  ResultSink* results_;
+  Orders orders_;
+  Portfolio portfolio_;
+  RiskChain risk_;
+};
+
+}  // namespace lockstep
