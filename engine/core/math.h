@@ -14,7 +14,7 @@ namespace lockstep::math {
 /// e^x, within 0.52 ulp (0.8 ulp where the result is denormal). Overflows to infinity, underflows to +0.
 [[nodiscard]] double exp(double x) noexcept;
 
-/// e^x - 1 without cancellation near zero, within 0.51 ulp. -0 gives -0.
+/// e^x - 1 without cancellation near zero, within 0.52 ulp. -0 gives -0.
 [[nodiscard]] double expm1(double x) noexcept;
 
 /// Natural logarithm, within 0.51 ulp. Zero of either sign gives -infinity, a negative argument NaN.
@@ -28,16 +28,16 @@ namespace lockstep::math {
 /// pow(x, 0) and pow(1, y) are 1 even for NaN; a negative x needs an integer y, otherwise NaN.
 [[nodiscard]] double pow(double x, double y) noexcept;
 
-/// Sine of x radians, within 0.6 ulp for every finite x, however large. An infinity gives NaN, -0 gives -0.
+/// Sine of x radians, within 0.85 ulp for every finite x, however large. An infinity gives NaN, -0 gives -0.
 [[nodiscard]] double sin(double x) noexcept;
 
-/// Cosine of x radians, within 0.6 ulp for every finite x, however large. An infinity gives NaN.
+/// Cosine of x radians, within 0.85 ulp for every finite x, however large. An infinity gives NaN.
 [[nodiscard]] double cos(double x) noexcept;
 
-/// Error function 2/sqrt(pi) * integral of exp(-t^2) from 0 to x, within 0.8 ulp. -0 gives -0.
+/// Error function 2/sqrt(pi) * integral of exp(-t^2) from 0 to x, within 0.9 ulp. -0 gives -0.
 [[nodiscard]] double erf(double x) noexcept;
 
-/// 1 - erf(x) without cancellation for large x, within 0.8 ulp (1 ulp where the result is denormal).
+/// 1 - erf(x) without cancellation for large x, within 0.95 ulp (1 ulp where the result is denormal).
 [[nodiscard]] double erfc(double x) noexcept;
 
 /// Density of the standard normal distribution, exp(-x^2/2)/sqrt(2 pi), within 0.6 ulp (1 ulp where
@@ -47,7 +47,7 @@ namespace lockstep::math {
 /// Distribution function of the standard normal distribution, P(Z <= x), within 1 ulp in both tails.
 [[nodiscard]] double normal_cdf(double x) noexcept;
 
-/// The x with normal_cdf(x) = p, within 3 ulp for every p. 0 gives -infinity, 1 gives +infinity, outside [0,
+/// The x with normal_cdf(x) = p, within 6 ulp for every p. 0 gives -infinity, 1 gives +infinity, outside [0,
 /// 1] NaN.
 [[nodiscard]] double normal_quantile(double p) noexcept;
 

@@ -116,6 +116,9 @@ struct ScaledExp {
 /// ulp(x.hi).
 [[nodiscard]] DoubleDouble log_double_double(DoubleDouble x) noexcept;
 
+/// log(x) with a relative error below 2^-65. Requires: 0 < x < infinity.
+[[nodiscard]] DoubleDouble log_of_positive(double x) noexcept;
+
 /// `value` rounded to double, including denormal results and overflow.
 [[nodiscard]] inline double round_scaled(ScaledExp value) noexcept {
   return scale_by_power_of_two(value.hi + value.lo, value.exponent);

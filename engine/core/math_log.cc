@@ -108,9 +108,12 @@ DoubleDouble log_double_double(DoubleDouble x) noexcept {
 
   const double m_hi = from_bits(to_bits(m) & ~std::uint64_t{0x3ff});
   const double m_lo = m - m_hi;
-  // x.lo is tiny beside x.hi, so scaling it by 2^-k cannot lose anything that matters.
-  const double x_lo = x.lo == 0.0 ? 0.0 : x.lo * (m / x.hi);
-  const DoubleDouble r = two_sum(m_hi * entry.inverse - 1.0, (m_lo + x_lo) * entry.inverse);
+  DoubleDouble r = two_sum(m_hi * entry.inverse - 1.0, m_lo * entry.inverse);
+  if (x.lo != 0.0) {
+    const double scale = m / x.hi;  // 2^-k
+    const DoubleDouble sum = two_sum(r.hi, x.lo * scale * entry.inverse);
+    r = fast_two_sum(sum.hi, sum.lo + r.lo);
+  }
 
   const double r_upper = upper_half(r.hi);
   const double half_square = 0.5 * r_upper * r_upper;  // exact
@@ -125,6 +128,13 @@ DoubleDouble log_double_double(DoubleDouble x) noexcept {
   return fast_two_sum(head.hi, tail);
 }
 
+DoubleDouble log_of_positive(double x) noexcept {
+  if (x >= 0x1p-1022) return log_double_double({x, 0.0});
+  const DoubleDouble scaled = log_double_double({x * 0x1p52, 0.0});
+  const DoubleDouble sum = fast_two_sum(scaled.hi, -52.0 * kLn2Hi);  // |scaled.hi| > 656
+  return fast_two_sum(sum.hi, sum.lo + (scaled.lo - 52.0 * kLn2Lo));
+}
+
 }  // namespace internal
 
 using namespace internal;
@@ -133,12 +143,7 @@ double log(double x) noexcept {
   if (is_nan(x) || x < 0.0) return kNan;
   if (x == 0.0) return -kInfinity;
   if (x == kInfinity) return kInfinity;
-  if (x < 0x1p-1022) {
-    const DoubleDouble scaled = log_double_double({x * 0x1p52, 0.0});
-    const DoubleDouble sum = two_sum(scaled.hi, -52.0 * kLn2Hi);
-    return sum.hi + (sum.lo + (scaled.lo - 52.0 * kLn2Lo));
-  }
-  return log_double_double({x, 0.0}).hi;
+  return log_of_positive(x).hi;
 }
 
 double log1p(double x) noexcept {
