@@ -28,10 +28,10 @@ namespace lockstep::math {
 /// pow(x, 0) and pow(1, y) are 1 even for NaN; a negative x needs an integer y, otherwise NaN.
 [[nodiscard]] double pow(double x, double y) noexcept;
 
-/// Sine of x radians, within 0.85 ulp for every finite x, however large. An infinity gives NaN, -0 gives -0.
+/// Sine of x radians, within 0.9 ulp for every finite x, however large. An infinity gives NaN, -0 gives -0.
 [[nodiscard]] double sin(double x) noexcept;
 
-/// Cosine of x radians, within 0.85 ulp for every finite x, however large. An infinity gives NaN.
+/// Cosine of x radians, within 0.9 ulp for every finite x, however large. An infinity gives NaN.
 [[nodiscard]] double cos(double x) noexcept;
 
 /// Error function 2/sqrt(pi) * integral of exp(-t^2) from 0 to x, within 0.9 ulp. -0 gives -0.

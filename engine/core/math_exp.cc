@@ -128,7 +128,7 @@ double exp(double x) noexcept {
 double expm1(double x) noexcept {
   if (is_nan(x)) return kNan;
   if (x < -40.0) return -1.0;
-  if (x > 40.0) return exp(x);
+  if (x > 44.0) return exp(x);
   if (magnitude(x) < 0x1p-54) return x;
 
   // e^r - 1 as head + tail, with r^2/2 carried in two parts; then (1 + power_tail) * (head + tail) - 1
