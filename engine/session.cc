@@ -17,6 +17,7 @@ class Session::StrategyContext final : public Context {
 
   [[nodiscard]] TimeNs now() const override { return session_.now_; }
   [[nodiscard]] std::span<const Instrument> instruments() const override { return session_.source_.instruments(); }
+  [[nodiscard]] std::span<const InstrumentId> universe() const override { return session_.strategies_[index_].universe; }
   [[nodiscard]] const MarketState& market(InstrumentId instrument) const override { return session_.books_[instrument]; }
   [[nodiscard]] Qty position(InstrumentId instrument) const override {
     return session_.desk_.portfolio().position(instrument).qty;
@@ -60,6 +61,12 @@ Session::Session(SessionConfig config, Source& source, Venue& venue, Journal& jo
   LOCKSTEP_CHECK(config_.checkpoint_interval > 0, "a run keeps digests");
   for (std::uint32_t i = 0; i < strategies_.size(); ++i) {
     contexts_.push_back(std::make_unique<StrategyContext>(*this, i, config_.seed));
+    trades_.emplace_back(books_.size(), char{0});
+    LOCKSTEP_CHECK(!strategies_[i].universe.empty(), "a strategy trades at least one instrument");
+    for (const InstrumentId id : strategies_[i].universe) {
+      LOCKSTEP_CHECK(id < books_.size(), "a strategy trades instruments of the run");
+      trades_.back()[id] = 1;
+    }
   }
 }
 
@@ -181,7 +188,10 @@ void Session::process_due(const Event& event) {
 }
 
 void Session::dispatch_market(const Event& event) {
+  if (event.kind == Kind::gap) ++totals_.gaps;
+  if (event.kind == Kind::funding) fail_if_bad(desk_.apply_funding(event));
   for (std::size_t i = 0; i < strategies_.size(); ++i) {
+    if (event.instrument != kNoInstrument && trades_[i][event.instrument] == 0) continue;
     Strategy& strategy = *strategies_[i].strategy;
     Context& context = *contexts_[i];
     switch (event.kind) {
@@ -189,14 +199,6 @@ void Session::dispatch_market(const Event& event) {
       case Kind::quote: strategy.on_quote(event, event.as<Quote>(), context); break;
       case Kind::book: strategy.on_book(event, event.as<BookUpdate>(), context); break;
       case Kind::bar: strategy.on_bar(event, event.as<Bar>(), context); break;
-      case Kind::funding:
-        if (i == 0) fail_if_bad(desk_.apply_funding(event));
-        strategy.on_other(event, context);
-        break;
-      case Kind::gap:
-        if (i == 0) ++totals_.gaps;
-        strategy.on_other(event, context);
-        break;
       default: strategy.on_other(event, context); break;
     }
   }

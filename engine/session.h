@@ -31,6 +31,7 @@ struct SessionStrategy {
   std::string name;
   std::unique_ptr<Strategy> strategy;
   Parameters parameters;
+  std::vector<InstrumentId> universe;  ///< what it trades, ascending, not empty
 };
 
 /// What a run amounts to. Counts are of this session; a restored one continues them.
@@ -107,6 +108,7 @@ class Session final : private ExecutionSink {
   Desk desk_;
   EventQueue queue_;
   std::vector<std::unique_ptr<StrategyContext>> contexts_;  // one per strategy
+  std::vector<std::vector<char>> trades_;                   // [strategy][instrument]: whether it is in the universe
 
   Digest digest_;
   RunTotals totals_;

@@ -35,7 +35,10 @@ class Context {
 
   /// Receive time of the event that is being handled.
   [[nodiscard]] virtual TimeNs now() const = 0;
+  /// Every instrument of the run, by id.
   [[nodiscard]] virtual std::span<const Instrument> instruments() const = 0;
+  /// Those that this strategy trades, ascending. Market events of others are not delivered to it.
+  [[nodiscard]] virtual std::span<const InstrumentId> universe() const = 0;
   [[nodiscard]] virtual const MarketState& market(InstrumentId instrument) const = 0;
   /// Signed position of the whole run in an instrument.
   [[nodiscard]] virtual Qty position(InstrumentId instrument) const = 0;

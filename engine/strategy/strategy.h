@@ -45,7 +45,7 @@ struct StrategyFactory {
 };
 
 /// The strategies that come with Lockstep.
-std::span<const StrategyFactory> builtin_strategies();
+std::vector<StrategyFactory> builtin_strategies();
 
 /// A decimal parameter (10^-9) as a quantity of the instrument. Error unless it is a positive whole number of lots.
 Result<Qty> qty_from_nanos(const Instrument& instrument, std::int64_t nanos);

@@ -1,0 +1,11 @@
+#include "engine/strategy/market_maker.h"
+#include "engine/strategy/mean_reversion.h"
+#include "engine/strategy/momentum.h"
+
+namespace lockstep {
+
+std::vector<StrategyFactory> builtin_strategies() {
+  return {MarketMaker::factory(), MeanReversion::factory(), Momentum::factory()};
+}
+
+}  // namespace lockstep
