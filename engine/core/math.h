@@ -47,7 +47,7 @@ namespace lockstep::math {
 /// Distribution function of the standard normal distribution, P(Z <= x), within 1 ulp in both tails.
 [[nodiscard]] double normal_cdf(double x) noexcept;
 
-/// The x with normal_cdf(x) = p, within 6 ulp for every p. 0 gives -infinity, 1 gives +infinity, outside [0,
+/// The x with normal_cdf(x) = p, within 7 ulp for every p. 0 gives -infinity, 1 gives +infinity, outside [0,
 /// 1] NaN.
 [[nodiscard]] double normal_quantile(double p) noexcept;
 
