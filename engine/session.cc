@@ -7,6 +7,7 @@ namespace {
 constexpr std::uint32_t kStrategyStream = 1;
 
 constexpr std::uint64_t kSnapshotFormat = 1;
+constexpr std::uint64_t kEventsPerStep = 1 << 16;
 
 }  // namespace
 
@@ -75,7 +76,7 @@ Session::~Session() = default;
 Result<RunTotals> Session::run() {
   if (const Status begun = begin(); !begun) return begun.error();
   for (;;) {
-    const Result<bool> more = advance();
+    const Result<bool> more = advance(kEventsPerStep);
     if (!more) return more.error();
     if (!*more) return finish();
   }
@@ -101,18 +102,20 @@ void Session::process_input(const Event& event, std::span<const Level> levels) {
   if (totals_.input_events >= next_checkpoint_) checkpoint();
 }
 
-Result<bool> Session::advance() {
+Result<bool> Session::advance(std::uint64_t max_events) {
   LOCKSTEP_CHECK(phase_ == Phase::running, "begin a session before advancing it");
-  if (cursor_ == batch_.events.size()) {
-    const Result<bool> more = fill_batch();
-    if (!more) return more.error();
-    if (!*more) return false;
+  for (std::uint64_t i = 0; i < max_events; ++i) {
+    if (cursor_ == batch_.events.size()) {
+      const Result<bool> more = fill_batch();
+      if (!more) return more.error();
+      if (!*more) return false;
+    }
+    const Event& event = batch_.events[cursor_];
+    if (stopping_ || event.recv_ts_ns > config_.until_ts_ns) return false;
+    ++cursor_;
+    process_input(event, batch_.levels);
+    if (fault_) return *fault_;
   }
-  const Event& event = batch_.events[cursor_];
-  if (stopping_ || event.recv_ts_ns > config_.until_ts_ns) return false;
-  ++cursor_;
-  process_input(event, batch_.levels);
-  if (fault_) return *fault_;
   return true;
 }
 

@@ -61,8 +61,8 @@ class Session final : private ExecutionSink {
 
   /// The same in steps: begin, then advance until it returns false, then finish.
   Status begin();
-  /// Takes in one input event and whatever is due before it. False: the source has ended.
-  Result<bool> advance();
+  /// Takes in up to `max_events` input events, each with whatever is due before it. False: there are no more.
+  Result<bool> advance(std::uint64_t max_events);
   Result<RunTotals> finish();
 
   /// The whole state between two input events. Restoring it into a session made with the same configuration, and going on,
