@@ -21,16 +21,13 @@ constexpr std::size_t kChunk = 128U << 10U;
 struct FileCloser {
   void operator()(std::FILE* file) const { std::fclose(file); }
 };
-struct ZipCloser {
-  void operator()(zip_t* zip) const { zip_discard(zip); }
-};
 struct ZipFileCloser {
   void operator()(zip_file_t* file) const { zip_fclose(file); }
 };
 struct ZstdFreer {
   void operator()(ZSTD_DStream* stream) const { ZSTD_freeDStream(stream); }
 };
-using Zip = std::unique_ptr<zip_t, ZipCloser>;
+using Zip = std::shared_ptr<zip_t>;
 
 class FileStage final : public ByteStage {
  public:
@@ -242,8 +239,7 @@ Result<bool> is_zip_file(const std::string& path) {
 
 Result<Zip> open_zip(const std::string& path) {
   int code = 0;
-  Zip zip(zip_open(path.c_str(), ZIP_RDONLY, &code));
-  if (zip) return zip;
+  if (zip_t* zip = zip_open(path.c_str(), ZIP_RDONLY, &code); zip != nullptr) return Zip(zip, zip_discard);
   zip_error_t error;
   zip_error_init_with_code(&error, code);
   Error out{ErrorCode::damaged, path, std::string("the zip cannot be read: ") + zip_error_strerror(&error)};
@@ -283,8 +279,8 @@ struct Opened {
   std::unique_ptr<ByteStage> stage;
 };
 
-Result<Opened> open_member(const Split& where) {
-  Result<Zip> zip = open_zip(where.file);
+Result<Opened> open_member(const Split& where, ZipCache* zips) {
+  Result<Zip> zip = zips != nullptr ? zips->open(where.file) : open_zip(where.file);
   if (!zip) return zip.error();
   std::string member = where.member;
   if (member.empty()) {
@@ -304,11 +300,11 @@ Result<Opened> open_member(const Split& where) {
   return Opened{name, std::move(stage)};
 }
 
-Result<Opened> open_stored(const std::string& path) {
+Result<Opened> open_stored(const std::string& path, ZipCache* zips) {
   const Split where = split(path);
   const Result<bool> zip = is_zip_file(where.file);
   if (!zip) return zip.error();
-  if (*zip) return open_member(where);
+  if (*zip) return open_member(where, zips);
   if (!where.member.empty()) {
     return Error{ErrorCode::bad_input, path, "names a member, but " + where.file + " is not a zip"};
   }
@@ -357,8 +353,17 @@ Result<std::vector<std::string>> list_streams(const std::string& path) {
   return streams;
 }
 
-Result<std::unique_ptr<ByteReader>> ByteReader::open(const std::string& path, Decode decode) {
-  Result<Opened> stored = open_stored(path);
+Result<std::shared_ptr<struct zip>> ZipCache::open(const std::string& file) {
+  if (zip_ && file == file_) return zip_;
+  Result<Zip> opened = open_zip(file);
+  if (!opened) return opened.error();
+  file_ = file;
+  zip_ = *opened;
+  return zip_;
+}
+
+Result<std::unique_ptr<ByteReader>> ByteReader::open(const std::string& path, Decode decode, ZipCache* zips) {
+  Result<Opened> stored = open_stored(path, zips);
   if (!stored) return stored.error();
   std::string name = stored->name;
   std::unique_ptr<ByteStage> stage = std::move(stored->stage);
@@ -395,8 +400,8 @@ Result<std::size_t> ByteReader::read(std::span<std::uint8_t> out) {
 
 LineReader::LineReader(std::unique_ptr<ByteReader> bytes) : bytes_(std::move(bytes)), buffer_(kChunk) {}
 
-Result<std::unique_ptr<LineReader>> LineReader::open(const std::string& path) {
-  Result<std::unique_ptr<ByteReader>> bytes = ByteReader::open(path);
+Result<std::unique_ptr<LineReader>> LineReader::open(const std::string& path, ZipCache* zips) {
+  Result<std::unique_ptr<ByteReader>> bytes = ByteReader::open(path, Decode::all, zips);
   if (!bytes) return bytes.error();
   return std::unique_ptr<LineReader>(new LineReader(std::move(bytes).value()));
 }

@@ -11,6 +11,8 @@
 
 #include "engine/core/result.h"
 
+struct zip;  // libzip's handle
+
 namespace lockstep::feeds {
 
 /// The single streams behind a path, in the order in which they are to be read: every file below a directory
@@ -21,6 +23,18 @@ Result<std::vector<std::string>> list_streams(const std::string& path);
 enum class Decode {
   all,      ///< zip member, then gzip or zstd (a zip of zstd files is fine)
   archive,  ///< only the zip member; gzip and zstd bytes come as stored
+};
+
+/// Keeps the zip that was opened last, so that reading its members one after the other reads its directory
+/// once. May go before the readers that were opened with it.
+class ZipCache {
+ public:
+  /// The open archive; from now on the one that is kept.
+  Result<std::shared_ptr<struct zip>> open(const std::string& file);
+
+ private:
+  std::string file_;
+  std::shared_ptr<struct zip> zip_;
 };
 
 /// One stage of reading: bytes out. Used by ByteReader; each stage owns the one before it.
@@ -37,7 +51,8 @@ class ByteReader {
  public:
   /// `path` is a file or `file.zip#member`. A zip with one member may be named alone; with several it is an
   /// error.
-  static Result<std::unique_ptr<ByteReader>> open(const std::string& path, Decode decode = Decode::all);
+  static Result<std::unique_ptr<ByteReader>> open(const std::string& path, Decode decode = Decode::all,
+                                                  ZipCache* zips = nullptr);
 
   /// Fills `out` from the front and returns how many bytes it holds: all of it, or less at the end, 0 after
   /// it. What a truncated or corrupt file still yields comes first; then the error (ErrorCode::damaged), and
@@ -64,7 +79,7 @@ class LineReader {
  public:
   static constexpr std::size_t kMaxLine = 64U << 20U;  ///< bytes; a longer line is an error
 
-  static Result<std::unique_ptr<LineReader>> open(const std::string& path);
+  static Result<std::unique_ptr<LineReader>> open(const std::string& path, ZipCache* zips = nullptr);
 
   /// False at the end. An error is for ever.
   Result<bool> next();

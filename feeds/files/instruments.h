@@ -14,6 +14,7 @@ namespace lockstep::feeds {
 struct Scales {
   int price = 0;
   int qty = 0;
+  int qty_digits = 1;  ///< most digits before the point of a quantity
   void see_price(std::string_view text);
   void see_qty(std::string_view text);
 };

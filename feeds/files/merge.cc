@@ -18,46 +18,65 @@ void append_event(EventBatch& out, const Event& event, const std::vector<Level>&
 }
 
 MergedStream::MergedStream(std::vector<std::unique_ptr<EventStream>> inputs) {
-  for (auto& stream : inputs) inputs_.push_back({std::move(stream), {}, false});
+  for (auto& stream : inputs) {
+    inputs_.push_back({{}, std::move(stream), {}, INT64_MIN});
+    push(inputs_.size() - 1);
+  }
 }
 
-Status MergedStream::advance(Input& input) {
+MergedStream::MergedStream(std::vector<LateInput> inputs) {
+  for (LateInput& late : inputs) {
+    const TimeNs first_ts_ns = late.first_ts_ns;
+    inputs_.push_back({std::move(late), nullptr, {}, first_ts_ns});
+    push(inputs_.size() - 1);
+  }
+}
+
+bool MergedStream::is_later(std::size_t a, std::size_t b) const {
+  const TimeNs a_ts_ns = inputs_[a].next_ts_ns;
+  const TimeNs b_ts_ns = inputs_[b].next_ts_ns;
+  return a_ts_ns != b_ts_ns ? a_ts_ns > b_ts_ns : a > b;
+}
+
+void MergedStream::push(std::size_t index) {
+  heap_.push_back(index);
+  // std heaps keep the greatest in front, so "less" means later.
+  std::push_heap(heap_.begin(), heap_.end(), [this](std::size_t a, std::size_t b) { return is_later(a, b); });
+}
+
+Status MergedStream::advance(std::size_t index) {
+  Input& input = inputs_[index];
   input.head.events.clear();
   input.head.levels.clear();
   const Result<bool> more = input.stream->next(input.head);
+  if (!input.head.events.empty()) {
+    input.next_ts_ns = order_ts_ns(input.head.events.front());
+    push(index);
+  } else if (more && !*more) {
+    input.stream.reset();
+  }
   if (!more) return more.error();
-  input.at_end = !*more;
   return Done{};
 }
 
 Result<bool> MergedStream::next(EventBatch& out) {
-  // std heaps keep the greatest in front, so "less" means later.
-  const auto later = [this](std::size_t a, std::size_t b) {
-    const TimeNs a_ts = order_ts_ns(inputs_[a].head.events.front());
-    const TimeNs b_ts = order_ts_ns(inputs_[b].head.events.front());
-    return a_ts != b_ts ? a_ts > b_ts : a > b;
-  };
-  const auto put_back = [&](std::size_t i) -> Status {
-    if (const Status status = advance(inputs_[i]); !status) return status;
-    if (inputs_[i].at_end) return Done{};
-    heap_.push_back(i);
-    std::push_heap(heap_.begin(), heap_.end(), later);
-    return Done{};
-  };
-  if (!started_) {
-    started_ = true;
-    for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      if (const Status status = put_back(i); !status) return status.error();
+  while (!heap_.empty()) {
+    std::pop_heap(heap_.begin(), heap_.end(),
+                  [this](std::size_t a, std::size_t b) { return is_later(a, b); });
+    const std::size_t first = heap_.back();
+    heap_.pop_back();
+    Input& input = inputs_[first];
+    if (!input.stream) {
+      Result<std::unique_ptr<EventStream>> opened = input.late.open();
+      if (!opened) return opened.error();
+      input.stream = std::move(opened).value();
     }
+    const bool has_head = !input.head.events.empty();
+    for (const Event& event : input.head.events) append_event(out, event, input.head.levels);
+    if (const Status status = advance(first); !status) return status.error();
+    if (has_head) return true;
   }
-  if (heap_.empty()) return false;
-  std::pop_heap(heap_.begin(), heap_.end(), later);
-  const std::size_t first = heap_.back();
-  heap_.pop_back();
-  for (const Event& event : inputs_[first].head.events) append_event(out, event, inputs_[first].head.levels);
-  // The next row of this input is read ahead; if it is bad, what was just appended has still come first.
-  if (const Status status = put_back(first); !status) return status.error();
-  return true;
+  return false;
 }
 
 Result<bool> ChainedStream::next(EventBatch& out) {

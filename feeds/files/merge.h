@@ -3,6 +3,7 @@
 // event.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -15,23 +16,34 @@ inline TimeNs order_ts_ns(const Event& event) {
   return event.recv_ts_ns != kNoTime ? event.recv_ts_ns : event.exch_ts_ns;
 }
 
-/// Merges streams that are each in order. Holds one row's events of each. What one next() of an input yields
-/// stays together, at the time of its first event. The first error of any input ends it.
+/// A stream that is opened when its time comes, so that a folder of days does not hold every file open.
+struct LateInput {
+  TimeNs first_ts_ns = INT64_MIN;  ///< no event of it has an earlier order time
+  std::function<Result<std::unique_ptr<EventStream>>()> open;
+};
+
+/// Merges streams that are each in order. Holds one row's events of each open one. What one next() of an
+/// input yields stays together, at the time of its first event. The first error of any input ends it.
 class MergedStream final : public EventStream {
  public:
   explicit MergedStream(std::vector<std::unique_ptr<EventStream>> inputs);
+  explicit MergedStream(std::vector<LateInput> inputs);
   Result<bool> next(EventBatch& out) override;
 
  private:
   struct Input {
+    LateInput late;
     std::unique_ptr<EventStream> stream;
-    EventBatch head;
-    bool at_end = false;
+    EventBatch head;  ///< empty while it is not open
+    TimeNs next_ts_ns = INT64_MIN;
   };
-  Status advance(Input& input);
+  void push(std::size_t index);
+  /// Reads the head of an input and puts it back into the heap, unless it is at its end.
+  Status advance(std::size_t index);
+  [[nodiscard]] bool is_later(std::size_t a, std::size_t b) const;
+
   std::vector<Input> inputs_;
-  std::vector<std::size_t> heap_;  // inputs that have a head, soonest first
-  bool started_ = false;
+  std::vector<std::size_t> heap_;  ///< inputs that go on, soonest in front
 };
 
 /// Streams one after the other, each as it is.
