@@ -90,13 +90,13 @@ LogReader::LogReader(InputFile file, Opened opened, LogReadOptions options)
       header_(std::move(opened.header)),
       seal_(std::move(opened.seal)),
       options_(std::move(options)),
-      cursor_(cursor_at_start()) {
+      cursor_(blocks()) {
   if (options_.instruments.empty()) return;
   wanted_.resize(header_.instruments.size());
   for (const InstrumentId id : options_.instruments) wanted_[id] = true;
 }
 
-BlockCursor LogReader::cursor_at_start() const {
+BlockCursor LogReader::blocks() const {
   return {file_, file_header_.file_id, blocks_at_, hash64(bytes_of(file_header_)), has_tail_};
 }
 
@@ -115,7 +115,7 @@ Result<std::optional<IndexEntry>> LogReader::find_block(
   std::optional<IndexEntry> found;
   for (const IndexEntry& summary : seal_->indexes) {
     if (!reaches(summary) && &summary != &seal_->indexes.back()) continue;
-    BlockCursor cursor = cursor_at_start();
+    BlockCursor cursor = blocks();
     cursor.go(summary.offset, summary.first_sequence + summary.event_count);
     Bytes payload;
     if (summary.offset >= file_.size() || cursor.next() != Step::block ||
@@ -134,7 +134,7 @@ Result<std::optional<IndexEntry>> LogReader::find_block(
 }
 
 Result<std::optional<IndexEntry>> LogReader::walk_to(std::uint64_t event_number) const {
-  BlockCursor cursor = cursor_at_start();
+  BlockCursor cursor = blocks();
   std::optional<IndexEntry> last;
   for (;;) {
     switch (cursor.next()) {
@@ -156,7 +156,7 @@ Result<std::optional<IndexEntry>> LogReader::walk_to(std::uint64_t event_number)
 }
 
 Status LogReader::rewind() {
-  cursor_ = cursor_at_start();
+  cursor_ = blocks();
   ended_ = false;
   skip_ = sequence_ = 0;
   last_ts_ns_ = kNoTime;
@@ -164,6 +164,7 @@ Status LogReader::rewind() {
   held_.reset();
   damage_.clear();
   torn_bytes_ = 0;
+  totals_ = {};
   // Only strict reading may jump: what it passes over unread is reported by nobody.
   if (options_.from_ts_ns == INT64_MIN || !seal_ || options_.on_damage != OnDamage::strict) return Done{};
   const auto entry = find_block([&](const IndexEntry& e) { return e.max_recv_ts_ns >= options_.from_ts_ns; });
@@ -273,6 +274,9 @@ Result<bool> LogReader::read_events(Batch& out) {
       if (const Status passed = pass_over(status.error().what); !passed) return passed.error();
       return false;
     }
+    ++totals_.blocks;
+    totals_.stored_bytes += header.stored_size;
+    totals_.raw_bytes += header.raw_size;
     batch.events = batch.events.subspan(std::min<std::uint64_t>(skip_, batch.events.size()));
     filter(batch);
   }

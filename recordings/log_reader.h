@@ -38,6 +38,13 @@ struct Damage {
   std::uint64_t lost_events = 0;  ///< 0: none, or unknown
 };
 
+/// What pulls have read so far, of blocks that were not passed over.
+struct ReadTotals {
+  std::uint64_t blocks = 0;
+  std::uint64_t stored_bytes = 0;  ///< of their payloads
+  std::uint64_t raw_bytes = 0;     ///< of the same, uncompressed
+};
+
 /// A filtered range may begin in the middle of a book: its first differences then apply to nothing.
 class LogReader final : public Source {
  public:
@@ -68,6 +75,12 @@ class LogReader final : public Source {
   [[nodiscard]] const std::vector<Damage>& damage() const { return damage_; }
   /// After the end of a file without a seal: bytes of a block that its writer did not finish.
   [[nodiscard]] std::uint64_t torn_bytes() const { return torn_bytes_; }
+  /// Whether a batch just pulled is the reader's own gap event, which is not in the file.
+  [[nodiscard]] bool is_own_gap(const Batch& batch) const { return batch.events.data() == &gap_; }
+  [[nodiscard]] const ReadTotals& totals() const { return totals_; }
+  /// The frame of the file, from its first block, apart from this reader's own reading. Lives as long as the
+  /// reader.
+  [[nodiscard]] BlockCursor blocks() const;
   /// How far in the file the reading is, in bytes: for progress.
   [[nodiscard]] std::uint64_t position() const { return cursor_.offset(); }
 
@@ -83,7 +96,6 @@ class LogReader final : public Source {
   static void read_seal(const InputFile& file, Opened& opened);
   LogReader(InputFile file, Opened opened, LogReadOptions options);
 
-  [[nodiscard]] BlockCursor cursor_at_start() const;
   [[nodiscard]] bool is_filtered() const;
   Result<std::optional<IndexEntry>> find_block(const std::function<bool(const IndexEntry&)>& reaches) const;
   Result<std::optional<IndexEntry>> walk_to(std::uint64_t event_number) const;
@@ -117,6 +129,7 @@ class LogReader final : public Source {
   std::optional<Batch> held_;    // what follows the gap event just delivered
   std::vector<Damage> damage_;
   std::uint64_t torn_bytes_ = 0;
+  ReadTotals totals_;
   BatchScratch scratch_;
   std::vector<Event> filtered_;
   Event gap_;
