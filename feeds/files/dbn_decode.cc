@@ -93,8 +93,7 @@ std::uint8_t event_flags(std::uint8_t wire) {
 }  // namespace
 
 Decoder::Decoder(InstrumentTable& table, const std::optional<Metadata>& metadata, Schema schema)
-    : table_(table),
-      symbology_(table, metadata),
+    : symbology_(table, metadata),
       schema_(metadata && metadata->schema != static_cast<std::uint16_t>(Schema::none)
                   ? static_cast<Schema>(metadata->schema)
                   : schema) {}

@@ -106,7 +106,6 @@ class Decoder {
   void check_book_action(char action);
   void problem(const std::string& what);
 
-  InstrumentTable& table_;
   Symbology symbology_;
   Schema schema_;
   std::vector<BookState> states_;  // by provisional instrument

@@ -125,7 +125,8 @@ class DbnFile {
   }
 
   void write(const Bytes& bytes) const {
-    std::ofstream out(path_, std::ios::binary | std::ios::trunc);
+    std::filesystem::remove(path_);  // file systems flush a file that is cut to nothing and rewritten: slow
+    std::ofstream out(path_, std::ios::binary);
     out.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
   }
   [[nodiscard]] std::string path() const { return path_.string(); }
