@@ -433,9 +433,9 @@ Result<bool> LineReader::next() {
                       "the line is longer than 64 MiB; is this a text file?"};
       end_ = begin_;
       at_end_ = true;
-      continue;
+      return status_.error();
     }
-    std::memmove(buffer_.data(), from, searched);
+    if (begin_ > 0) std::memmove(buffer_.data(), from, searched);
     begin_ = 0;
     end_ = searched;
     if (buffer_.size() - end_ < kChunk / 2) buffer_.resize(buffer_.size() * 2);

@@ -133,7 +133,11 @@ Status apply_settings(const std::map<std::string, std::string>& set, const Scale
     if (!parsed) return settings.bad("kind", parsed.error());
     instrument.kind = *parsed;
   }
-  const Result<std::uint8_t> price_scale = settings.scale("price_scale", seen.price, {"tick", "strike"});
+  const bool is_in_cents = instrument.quote == "USD" && (instrument.kind == InstrumentKind::equity ||
+                                                         instrument.kind == InstrumentKind::option);
+  const int least_price_scale = is_in_cents && settings.find("tick") == nullptr ? 2 : 0;
+  const Result<std::uint8_t> price_scale =
+      settings.scale("price_scale", std::max(seen.price, least_price_scale), {"tick", "strike"});
   if (!price_scale) return price_scale.error();
   const Result<std::uint8_t> qty_scale = settings.scale("qty_scale", seen.qty, {"lot"});
   if (!qty_scale) return qty_scale.error();
@@ -144,6 +148,7 @@ Status apply_settings(const std::map<std::string, std::string>& set, const Scale
     if (!scale) return scale.error();
     instrument.multiplier_scale = *scale;
   }
+  if (is_in_cents) instrument.tick = pow10(instrument.price_scale - least_price_scale);
   if (const Status s = settings.number("tick", instrument.price_scale, instrument.tick); !s) return s;
   if (const Status s = settings.number("strike", instrument.price_scale, instrument.strike); !s) return s;
   if (const Status s = settings.number("lot", instrument.qty_scale, instrument.lot); !s) return s;

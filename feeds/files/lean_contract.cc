@@ -174,10 +174,6 @@ Result<std::vector<Instrument>> LeanContracts::settle(const ImportOptions& optio
       if (!strike) return strike.error();
       out.strike = *strike;
     }
-    const bool is_in_cents =
-        out.quote == "USD" && (out.kind == InstrumentKind::equity || out.kind == InstrumentKind::option);
-    if (is_in_cents && out.price_scale >= 2 && find_setting(set, symbol, "tick") == nullptr)
-      out.tick = pow10(out.price_scale - 2);
     if (out.kind == InstrumentKind::future && find_setting(set, symbol, "multiplier") == nullptr) {
       log.note("LEAN files do not state the contract size of " + contract->root + ": counted as 1; --set " +
                contract->root + ".multiplier=N sets it");

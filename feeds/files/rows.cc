@@ -178,8 +178,7 @@ int choose_qty_scale(const Scales& seen) {
   constexpr int kHeadroomDigits = 3;
   constexpr int kLeastDecimals = 8;
   const int roomy = kMaxScale - kHeadroomDigits - seen.qty_digits;
-  if (seen.qty <= roomy || roomy < kLeastDecimals) return seen.qty;
-  return roomy;
+  return seen.qty + seen.qty_digits <= kMaxScale || roomy < kLeastDecimals ? seen.qty : roomy;
 }
 
 Result<Qty> read_qty(std::string_view text, int scale, bool& rounded) {

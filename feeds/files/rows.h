@@ -63,10 +63,10 @@ bool is_odd(const Bar& bar);
 /// An event of `kind` with what every imported event has; the payload is set by the caller.
 Event make_event(Kind kind, InstrumentId instrument, TimeNs exch_ts_ns);
 
-/// Decimals to count quantities in so that a thousand times the largest seen still fits 64 bits. Sources that
-/// computed sizes in binary floating point write noise like 6.1153319800000006: where the exact text would
-/// need more decimals than that, but at least 8 are left, quantities are rounded to these (see read_qty);
-/// otherwise the exact count is kept.
+/// Decimals to count quantities in: what the text needs, where that fits 64 bits. Sources that computed sizes
+/// in binary floating point write noise like 6.1153319800000006; where all its digits do not fit, quantities
+/// are rounded (see read_qty) to as many decimals as leave room for a thousand times the largest, if these
+/// are 8 at least.
 int choose_qty_scale(const Scales& seen);
 
 /// Decimal text as a quantity; digits beyond the scale are rounded half away from zero and set `rounded`.

@@ -1,0 +1,117 @@
+// The column map of a csv file: which column plays which role, and what the rows are. Declared as text, or by
+// the name of a preset, or recognised by a header that only one vendor writes. It never guesses from values.
+//
+//   ts=timestamp:us,recv=local_timestamp:us,price=price,qty=amount,side=side,id=id
+//
+// ROLE=COLUMN[:UNIT], separated by commas. COLUMN is a name of the header, or $N for the Nth column from 1.
+// Roles:
+//   times     ts (exchange), recv (receipt), last (a bar's last moment, inclusive: Binance's close_time)
+//             UNIT: s, ms, us, ns since 1970; iso (2024-05-01, 2024-05-01 09:30:00.5, with or without Z or
+//             +hh:mm); compact (20240501, 20240501 093000, 20240501 093000123). Default: iso.
+//   any row   symbol, venue
+//   bars      open, high, low, close, volume (may be missing: 0)
+//   trades    price, qty, side (buy or sell, of the aggressor), buyer_is_maker (true or false), id
+//   quotes    bid, ask, bid_qty, ask_qty (may be missing: see `quote_qty` in csv.cc)
+//   snapshots bid, ask, bid_qty, ask_qty with # for the level, from 0: bid=bids[#].price
+//   book      price, qty (0 deletes), side (bid or ask), snapshot (true, snap: a new book begins), first_id,
+//   last_id, prev_id;
+//             rows of one message follow each other and have the same times, ids and snapshot
+//   funding   rate, mark, interval (hours)
+// and of the whole file, in the same list:
+//   rows=bars|trades|quotes|snapshots|book|funding (else told by the roles)   period=1m (what a row covers)
+//   stamp=start|end (what ts says of the period; default start)   zone=America/New_York (of times that name
+//   none; default UTC) side=trade|bid|ask|mid of bars is price_side=...   header=0 (no header line)
+//   delimiter=comma|semicolon|tab|space paid=0 (funding that is a forecast or an average, not a payment)
+#pragma once
+
+#include <array>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/event/event.h"
+
+namespace lockstep::feeds {
+
+enum class CsvRows { bars, trades, quotes, snapshots, book, funding };
+enum class CsvRole {
+  ts,
+  recv,
+  last,
+  symbol,
+  venue,
+  open,
+  high,
+  low,
+  close,
+  volume,
+  price,
+  qty,
+  side,
+  buyer_is_maker,
+  id,
+  bid,
+  ask,
+  bid_qty,
+  ask_qty,
+  snapshot,
+  first_id,
+  last_id,
+  prev_id,
+  rate,
+  mark,
+  interval,
+};
+inline constexpr std::size_t kCsvRoleCount = 26;
+enum class CsvUnit { s, ms, us, ns, iso, compact };
+
+struct CsvMap {
+  struct Column {
+    std::string name;  ///< empty: the role is not played
+    CsvUnit unit = CsvUnit::iso;
+  };
+  CsvRows rows = CsvRows::trades;
+  std::array<Column, kCsvRoleCount> columns;
+  std::optional<BarSpec> period;
+  bool stamp_is_end = false;
+  bool has_header = true;
+  bool is_paid = true;
+  char delimiter = ',';
+  BarSide price_side = BarSide::trade;
+  std::string zone = "UTC";
+  /// Instrument settings that hold unless a person sets others: `kind=equity`.
+  std::vector<std::pair<std::string, std::string>> defaults;
+
+  [[nodiscard]] const Column& operator[](CsvRole role) const {
+    return columns[static_cast<std::size_t>(role)];
+  }
+  [[nodiscard]] bool has(CsvRole role) const { return !(*this)[role].name.empty(); }
+};
+
+/// Reads a map, or a preset by its name.
+Result<CsvMap> parse_csv_map(std::string_view text);
+
+/// The preset whose header is exactly this line; an error that lists the presets where there is none.
+Result<CsvMap> recognise_csv_header(std::string_view header);
+
+struct CsvPreset {
+  std::string_view name;
+  std::string_view about;
+  std::string_view map;
+  std::string_view header;    ///< recognised by it; empty: only by name
+  std::string_view defaults;  ///< KEY=VALUE,...
+};
+std::span<const CsvPreset> csv_presets();
+
+/// Where each role is in a file: index of the column, or -1. Levels of snapshots by level.
+struct CsvBinding {
+  std::array<int, kCsvRoleCount> index;
+  std::array<std::vector<int>, 4> levels;  ///< of snapshots: bid, bid_qty, ask, ask_qty
+  std::size_t width = 0;                   ///< columns of the header; 0: no header
+};
+/// Binds a map to a header (as fields; empty when the file has none). An error names the column that is not
+/// there.
+Result<CsvBinding> bind_csv(const CsvMap& map, const std::vector<std::string_view>& header);
+
+}  // namespace lockstep::feeds
