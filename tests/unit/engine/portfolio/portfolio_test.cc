@@ -247,6 +247,26 @@ TEST(Portfolio, cash_beyond_its_range_is_refused_though_each_position_fits) {
   EXPECT_EQ(cash(portfolio, "USD"), units(10'000 - 9'000'000'000));
 }
 
+TEST(Portfolio, realised_profit_beyond_its_range_is_refused_though_cash_fits) {
+  Portfolio portfolio(std::vector<Instrument>{linear()},
+                      {"USD", {{"USD", units(-9'000'000'000)}}, CostBasis::average});
+  for (const bool fits : {true, false}) {  // 5 billion of profit, twice
+    fill(portfolio, Side::buy, 100, 1'000);
+    EXPECT_EQ(portfolio.apply_fill(0, Side::sell, 500'000'000'100, 1'000, {}).ok(), fits);
+  }
+  EXPECT_EQ(portfolio.position(0).realised, units(5'000'000'000));
+  EXPECT_EQ(cash(portfolio, "USD"), units(-4'000'000'000));
+}
+
+TEST(Portfolio, a_fill_stands_in_for_a_mark_only_until_there_is_one) {
+  Portfolio portfolio = portfolio_of({spot()});
+  fill(portfolio, Side::buy, 10'000, 1'000);
+  EXPECT_EQ(portfolio.mark(0), 10'000);
+  EXPECT_TRUE(portfolio.set_mark(0, 10'500));
+  fill(portfolio, Side::buy, 11'000, 1'000);
+  EXPECT_EQ(portfolio.mark(0), 10'500);
+}
+
 TEST(Portfolio, a_position_beyond_64_bits_is_refused) {
   Portfolio portfolio = portfolio_of({instrument(InstrumentKind::spot, "USD", 0, 18)});
   fill(portfolio, Side::buy, 1, INT64_MAX);  // 9.2 at 1
