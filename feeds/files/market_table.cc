@@ -59,10 +59,15 @@ std::int64_t MarketTable::convert(InstrumentId id, std::string_view text, What w
     return 0;
   }
   const Instrument& instrument = instruments_[id];
-  const Result<std::int64_t> value =
-      parse_decimal(text, what == What::qty ? instrument.qty_scale : instrument.price_scale);
+  const int scale = what == What::qty ? instrument.qty_scale : instrument.price_scale;
+  const Result<std::int64_t> value = parse_decimal(text, scale);
   if (value) return *value;
-  fault.report(value.error().what);
+  // A message that was well-formed in the first pass has left its decimals here.
+  const Result<int> decimals = decimals_needed(text);
+  fault.report(decimals && *decimals > scale
+                   ? "another of its fields is malformed: \"" + std::string(text) +
+                         "\" has more decimals than all well-formed messages of " + instrument.symbol
+                   : value.error().what);
   return 0;
 }
 
@@ -83,23 +88,13 @@ bool MarketTable::is_best(InstrumentId id, Channel channel, int rank) {
 }
 
 void MarketTable::keep_learned(bool keep) {
-  if (!learning_) return;
-  if (keep) {
-    for (const Pending& met : pending_) {
-      Learned& learned = learned_[met.id];
-      int& decimals = met.what == What::qty        ? learned.qty_decimals
-                      : met.what == What::tradable ? learned.tradable_decimals
-                                                   : learned.derived_decimals;
-      decimals = std::max(decimals, met.decimals);
-    }
-    kept_ = instruments_.size();
-  } else {
-    while (instruments_.size() > kept_) {
-      join(key_, instruments_.back().venue, instruments_.back().symbol);
-      index_.erase(key_);
-      instruments_.pop_back();
-      learned_.pop_back();
-    }
+  for (const Pending& met : pending_) {
+    if (!keep) break;
+    Learned& learned = learned_[met.id];
+    int& decimals = met.what == What::qty        ? learned.qty_decimals
+                    : met.what == What::tradable ? learned.tradable_decimals
+                                                 : learned.derived_decimals;
+    decimals = std::max(decimals, met.decimals);
   }
   pending_.clear();
 }

@@ -51,7 +51,8 @@ class MarketTable {
   enum class Channel { book, trades };
   bool is_best(InstrumentId id, Channel channel, int rank);
 
-  /// Makes what was met since the last call part of the table, or forgets it where the message was at fault.
+  /// Makes the decimals that were met since the last call part of the table, or forgets them where the
+  /// message was at fault. Its instrument stays, so that the second pass comes to the fault itself.
   void keep_learned(bool keep);
   /// Fixes scales, ticks and lots; what a person set (see instruments.h) wins. An error names the instrument
   /// whose terms are no numbers or do not fit.
@@ -91,7 +92,6 @@ class MarketTable {
   std::map<std::string, InstrumentId, std::less<>> index_;
   std::map<std::string, MarketTerms, std::less<>> terms_;
   std::string key_;
-  std::size_t kept_ = 0;
 };
 
 }  // namespace lockstep::feeds
