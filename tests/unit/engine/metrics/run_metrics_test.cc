@@ -59,9 +59,16 @@ TEST(RunMetrics, figures_of_an_equity_curve) {
   EXPECT_EQ(named(metrics, "max_drawdown_trough"), 300.0);
   EXPECT_EQ(named(metrics, "max_drawdown_recovery"), 420.0);
   EXPECT_EQ(named(metrics, "longest_under_water"), 180.0);
-  // Seven minutes are less than a day: annualising them would be a power of 75000.
+}
+
+TEST(RunMetrics, less_than_a_day_is_not_annualised) {
+  RunMetrics metrics({}, minutes());
+  metrics.equity(equity(kMinute, 100'000));
+  metrics.equity(equity(2 * kMinute, 99'999));
+  metrics.equity(equity(3 * kMinute, 100'001));  // as a power of 262800 this would be thirteenfold
   EXPECT_TRUE(std::isnan(named(metrics, "annualised_return")));
   EXPECT_TRUE(std::isnan(named(metrics, "calmar")));
+  EXPECT_FALSE(std::isnan(named(metrics, "sharpe")));
 }
 
 TEST(RunMetrics, the_riskless_rate_and_the_benchmark_are_per_year) {
