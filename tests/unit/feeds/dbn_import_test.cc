@@ -195,6 +195,91 @@ TEST(DbnImport, a_symbol_keeps_being_one_instrument_when_its_id_changes_overnigh
   EXPECT_EQ(import.events.at(2).instrument, 1U);
 }
 
+TEST(DbnImport, a_mapping_does_not_reach_beyond_its_days) {
+  test::DbnHead head;
+  head.mappings = {{"ESM4", 20240509, 20240510, "7"}};
+  std::vector<TradeRecord> records(3, dbn_trade(5000 * kDollar, 1));
+  records[1].ts_recv = kDbnTs + 86'400'000'000'000;
+  records[2].ts_recv = kDbnTs + 2 * 86'400'000'000'000;
+  const DbnImport import = import_dbn(file_of(records, head));
+  ASSERT_EQ(import.instruments.size(), 2U);
+  EXPECT_EQ(import.instruments[0].symbol, "7");
+  EXPECT_EQ(import.instruments[1].symbol, "ESM4");
+  EXPECT_EQ(import.events.at(0).instrument, 0U);
+  EXPECT_EQ(import.events.at(1).instrument, 1U);
+  EXPECT_EQ(import.events.at(2).instrument, 0U);
+}
+
+// A definition of version 2, of a put on a future; the fields that the test is not about are undefined.
+Bytes put_definition(std::int64_t tick) {
+  Bytes bytes(400, 0);
+  const auto at = [&bytes](std::size_t offset, const auto& value) {
+    std::memcpy(bytes.data() + offset, &value, sizeof value);
+  };
+  at(0, Header{100, kDefinition, 1, 7, kDbnTs});
+  at(16, kDbnTs + 100);
+  at(24, tick);
+  at(32, kUndefinedPrice);                            // display_factor
+  at(40, kDbnTs + 1'000'000'000);                     // expiration
+  at(88, 50 * kOne);                                  // unit_of_measure_qty
+  at(96, kUndefinedPrice);                            // min_price_increment_amount
+  at(112, std::int64_t{4'500'500'000'000});           // strike
+  at(164, kUndefinedQty32);                           // contract_multiplier
+  std::memcpy(bytes.data() + 186, "EUR", 3);          // currency
+  std::memcpy(bytes.data() + 200, "ESM4 P4500", 10);  // raw_symbol
+  bytes[374] = 'P';
+  return bytes;
+}
+
+TEST(DbnImport, a_definition_gives_the_terms_of_its_instrument_and_is_an_event) {
+  const DbnImport import = import_dbn(put_definition(250'000'000));
+  EXPECT_EQ(import.error, "");
+  const Instrument& option = import.instruments.at(0);
+  EXPECT_EQ(option.symbol, "ESM4 P4500");
+  EXPECT_EQ(option.venue, "publisher-1");
+  EXPECT_EQ(option.kind, InstrumentKind::option);
+  EXPECT_EQ(option.right, OptionRight::put);
+  EXPECT_EQ(option.quote, "EUR");
+  EXPECT_EQ(option.settle, "EUR");
+  const auto terms = import.events.at(0).as<Definition>();
+  EXPECT_EQ(terms.tick, 25);
+  EXPECT_EQ(terms.lot, 1);
+  EXPECT_EQ(terms.multiplier, 50);
+  EXPECT_EQ(terms.strike, 450050);
+  EXPECT_EQ(terms.expiry_ts_ns, static_cast<TimeNs>(kDbnTs) + kSecond);
+  EXPECT_EQ(option.tick, terms.tick);
+  EXPECT_EQ(option.strike, terms.strike);
+  EXPECT_EQ(option.expiry_ts_ns, terms.expiry_ts_ns);
+}
+
+TEST(DbnImport, what_a_definition_leaves_open_or_a_person_sets_is_in_its_event_too) {
+  const DbnImport open = import_dbn(put_definition(kUndefinedPrice));
+  EXPECT_EQ(open.events.at(0).as<Definition>().tick, open.instruments.at(0).tick);
+  EXPECT_GT(open.instruments.at(0).tick, 0);
+  const DbnImport set =
+      import_dbn(put_definition(250'000'000), with({{"tick", "0.125"}, {"multiplier", "5"}}));
+  EXPECT_EQ(set.instruments.at(0).price_scale, 3);
+  EXPECT_EQ(set.events.at(0).as<Definition>().tick, 125);
+  EXPECT_EQ(set.events.at(0).as<Definition>().multiplier, 5);
+  EXPECT_EQ(set.events.at(0).as<Definition>().strike, 4500500);
+}
+
+TEST(DbnImport, a_definition_in_a_fragment_names_the_bare_ids_of_another) {
+  Bytes trades;
+  put(trades, dbn_trade(20 * kDollar, 1));
+  const DbnFile definitions(put_definition(250'000'000), "a.frag");
+  const DbnFile data(trades, "b.frag");
+  for (const std::vector<std::string>& order :
+       {std::vector{definitions.path(), data.path()}, std::vector{data.path(), definitions.path()}}) {
+    const DbnImport import = import_dbn(order);
+    ASSERT_EQ(import.instruments.size(), 1U);
+    EXPECT_EQ(import.instruments[0].symbol, "ESM4 P4500");
+    ASSERT_EQ(import.events.size(), 2U);
+    EXPECT_EQ(import.events[0].instrument, 0U);
+    EXPECT_EQ(import.events[1].instrument, 0U);
+  }
+}
+
 TEST(DbnImport, mappings_from_ids_and_of_groups) {
   test::DbnHead head = head_of("ESM4");
   head.type_in = 0;

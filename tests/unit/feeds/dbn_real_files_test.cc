@@ -7,6 +7,7 @@
 #include <map>
 #include <sstream>
 
+#include "engine/core/decimal.h"
 #include "feeds/files/dbn_decode.h"
 #include "tests/support/data.h"
 #include "tests/unit/feeds/dbn_bytes.h"
@@ -383,15 +384,14 @@ TEST_F(DbnRealFiles, contract_sizes_of_options_survive_wrong_tick_values) {
   EXPECT_EQ(eurodollar.symbol, "GEM3 P9812");
   EXPECT_EQ(eurodollar.kind, InstrumentKind::option);
   EXPECT_EQ(eurodollar.right, OptionRight::put);
-  EXPECT_EQ(eurodollar.price_scale, 1);
-  EXPECT_EQ(eurodollar.strike, 98125);
-  EXPECT_EQ(eurodollar.tick, 5);
+  EXPECT_EQ(format_decimal_short(eurodollar.strike, eurodollar.price_scale), "9812.5");
+  EXPECT_EQ(format_decimal_short(eurodollar.tick, eurodollar.price_scale), "0.5");
   EXPECT_EQ(eurodollar.multiplier, 25);
   const Instrument& gas = import.instruments[7];  // 10,000 MMBtu; the record's tick value says 1,000
   EXPECT_EQ(gas.symbol, "LNEH1 C3400");
   EXPECT_EQ(gas.right, OptionRight::call);
-  EXPECT_EQ(gas.strike, 340);  // 0.340
-  EXPECT_EQ(gas.price_scale, 3);
+  EXPECT_EQ(format_decimal_short(gas.strike, gas.price_scale), "0.34");
+  EXPECT_EQ(format_decimal_short(gas.tick, gas.price_scale), "0.001");
   EXPECT_EQ(gas.multiplier, 10000);
   ASSERT_EQ(import.summary.notes.size(), 1U);
   EXPECT_NE(import.summary.notes[0].find("does not agree with the contract size"), std::string::npos);
