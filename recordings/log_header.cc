@@ -84,7 +84,7 @@ std::vector<std::byte> encode_header(const LogHeader& header) {
     ++i;
   }
   root.setSchema(*schema::SCHEMA_TEXT);
-  return to_bytes(message);
+  return to_bytes<schema::Header>(root.asReader());
 }
 
 Result<LogHeader> decode_header(Bytes payload, const std::string& where) {

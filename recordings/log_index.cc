@@ -32,8 +32,9 @@ std::vector<IndexEntry> decode(capnp::List<schema::IndexEntry>::Reader in) {
 
 std::vector<std::byte> encode_index(const std::vector<IndexEntry>& entries) {
   capnp::MallocMessageBuilder message;
-  encode(entries, message.initRoot<schema::Index>().initEntries(static_cast<unsigned>(entries.size())));
-  return to_bytes(message);
+  auto root = message.initRoot<schema::Index>();
+  encode(entries, root.initEntries(static_cast<unsigned>(entries.size())));
+  return to_bytes<schema::Index>(root.asReader());
 }
 
 std::vector<std::byte> encode_seal(const LogSeal& seal) {
@@ -45,7 +46,7 @@ std::vector<std::byte> encode_seal(const LogSeal& seal) {
   root.setMaxRecvTs(seal.max_recv_ts_ns);
   root.setContentHash(seal.content_hash);
   encode(seal.indexes, root.initIndexes(static_cast<unsigned>(seal.indexes.size())));
-  return to_bytes(message);
+  return to_bytes<schema::Seal>(root.asReader());
 }
 
 Result<std::vector<IndexEntry>> decode_index(Bytes payload, const std::string& where) {

@@ -22,7 +22,11 @@ inline std::vector<capnp::word> to_words(Bytes bytes) {
   return words;
 }
 
-inline std::vector<std::byte> to_bytes(capnp::MessageBuilder& message) {
+/// The message in one segment, which is what simple readers understand.
+template <class Root>
+std::vector<std::byte> to_bytes(const typename Root::Reader& root) {
+  capnp::MallocMessageBuilder message(static_cast<unsigned>(root.totalSize().wordCount) + 1);
+  message.setRoot(root);
   const kj::Array<capnp::word> words = capnp::messageToFlatArray(message);
   const auto bytes = words.asBytes();
   std::vector<std::byte> out(bytes.size());
