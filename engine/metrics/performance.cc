@@ -167,7 +167,9 @@ std::vector<MetricRow> metric_rows(const Performance& performance) {
   std::vector<MetricRow> rows;
   rows.reserve(std::size(kFigures));
   for (const Figure& figure : kFigures) {
-    rows.push_back({figure.name, figure.value(performance), figure.unit, figure.definition});
+    // One NaN for all: the sign of a computed one depends on processor and compiler, and these are stored.
+    const double value = figure.value(performance);
+    rows.push_back({figure.name, value == value ? value : P::kNotMeasured, figure.unit, figure.definition});
   }
   return rows;
 }

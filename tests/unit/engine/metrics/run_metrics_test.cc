@@ -150,6 +150,14 @@ TEST(RunMetrics, what_was_not_measured_is_missing_and_not_zero) {
   }
 }
 
+TEST(RunMetrics, every_missing_figure_is_the_same_nan) {
+  Performance performance;
+  performance.starting_equity = -performance.starting_equity;  // one with its sign set
+  for (const MetricRow& row : metric_rows(performance)) {
+    EXPECT_FALSE(std::isnan(row.value) && std::signbit(row.value)) << row.name;
+  }
+}
+
 TEST(RunMetrics, constant_equity_has_no_ratios) {
   RunMetrics metrics({}, minutes());
   for (int i = 1; i <= 5; ++i) metrics.equity(equity(i * kMinute, 1000));
