@@ -86,7 +86,8 @@ std::int64_t Spread::median() const {
 }
 
 double LogInfo::events_per_second() const {
-  const double seconds = (static_cast<double>(last_recv_ts_ns) - static_cast<double>(first_recv_ts_ns)) / 1e9;
+  // In integers first: a double cannot hold today's nanoseconds.
+  const double seconds = static_cast<double>(Int128{last_recv_ts_ns} - first_recv_ts_ns) / 1e9;
   return seconds > 0 ? static_cast<double>(events) / seconds : 0;
 }
 
