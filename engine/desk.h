@@ -28,6 +28,9 @@ class Desk {
   /// or money out of range.
   Result<Order> apply_execution(const Event& execution);
 
+  /// One unit of `currency` is worth nanos x 10^-9 of the reporting currency. Errors: see Portfolio::set_rate.
+  Status set_rate(std::string_view currency, std::int64_t nanos) { return portfolio_.set_rate(currency, nanos, kNanosPerUnit); }
+
   /// Pays funding that settles, if we hold a position.
   Status apply_funding(const Event& event);
 

@@ -60,6 +60,7 @@ Session::Session(SessionConfig config, Source& source, Venue& venue, Journal& jo
       desk_(source.instruments(), config_.portfolio, config_.limits, books_, results) {
   LOCKSTEP_CHECK(config_.limits.size() == source.instruments().size(), "risk limits are given per instrument");
   LOCKSTEP_CHECK(config_.checkpoint_interval > 0, "a run keeps digests");
+  for (const auto& [currency, nanos] : config_.rates_nanos) fail_if_bad(desk_.set_rate(currency, nanos));
   for (std::uint32_t i = 0; i < strategies_.size(); ++i) {
     contexts_.push_back(std::make_unique<StrategyContext>(*this, i, config_.seed));
     trades_.emplace_back(books_.size(), char{0});
@@ -136,6 +137,7 @@ Result<bool> Session::fill_batch() {
 
 Status Session::begin() {
   LOCKSTEP_CHECK(phase_ == Phase::fresh, "a session runs once");
+  if (fault_) return *fault_;
   phase_ = Phase::running;
   const Result<bool> any = fill_batch();
   if (!any) return any.error();

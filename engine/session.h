@@ -2,6 +2,7 @@
 // queue and digest; is handed a source, a venue, a journal and strategies. Reads no clock: time comes with the events.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -19,6 +20,7 @@ namespace lockstep {
 struct SessionConfig {
   std::uint64_t seed = 1;
   PortfolioConfig portfolio;
+  std::map<std::string, std::int64_t> rates_nanos;  ///< by currency: what one unit is worth in the reporting currency
   std::vector<RiskLimits> limits;          ///< one per instrument
   DurationNs sample_interval_ns = kSecond;  ///< grid of equity rows; 0: only at the end
   std::uint64_t checkpoint_interval = 4096;  ///< input events between two sets of digests

@@ -1,0 +1,213 @@
+#include "scenarios/assembly.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "recordings/log_content.h"
+
+namespace lockstep::scenarios {
+namespace {
+
+recordings::OnDamage on_damage(Damage damage) {
+  switch (damage) {
+    case Damage::strict: return recordings::OnDamage::strict;
+    case Damage::prefix: return recordings::OnDamage::prefix;
+    case Damage::salvage: return recordings::OnDamage::salvage;
+  }
+  return recordings::OnDamage::strict;
+}
+
+// The path as given, then beside the scenario file.
+std::string find_recording(const std::string& path, const std::string& folder) {
+  if (std::filesystem::exists(path) || folder.empty()) return path;
+  const std::filesystem::path beside = std::filesystem::path(folder) / path;
+  return std::filesystem::exists(beside) ? beside.string() : path;
+}
+
+// A limit given in decimal text as the instrument counts; what is finer than the instrument's unit is an error.
+Result<std::int64_t> limit_in(const std::string& text, int scale, const std::string& where) {
+  const Result<std::int64_t> value = parse_decimal(text, scale);
+  if (!value) return Error{ErrorCode::bad_input, where, value.error().what};
+  return *value;
+}
+
+}  // namespace
+
+Result<std::uint64_t> content_hash_of(const recordings::LogReader& reader) {
+  if (reader.seal()) return reader.seal()->content_hash;
+  auto whole = recordings::LogReader::open(reader.path());
+  if (!whole) return whole.error();
+  recordings::ContentHash hash((*whole)->instruments());
+  for (Batch batch;;) {
+    const Result<Source::Pull> pulled = (*whole)->pull(batch);
+    if (!pulled) return pulled.error();
+    if (*pulled == Source::Pull::end) return hash.value();
+    for (const Event& event : batch.events) {
+      if (event.kind == Kind::book) {
+        const auto update = event.as<BookUpdate>();
+        hash.add(event, batch.levels.subspan(update.first_level, std::size_t{update.bid_count} + update.ask_count));
+      } else {
+        hash.add(event, {});
+      }
+    }
+  }
+}
+
+Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario, std::span<const StrategyFactory> factories,
+                                                 const std::string& recording_path) {
+  std::unique_ptr<Assembly> assembly(new Assembly);
+  if (Status done = assembly->open_source(scenario, recording_path); !done) return done.error();
+  SessionConfig& config = assembly->session_config_;
+  config.seed = scenario.seed;
+  config.sample_interval_ns = scenario.sample_interval_ns;
+  config.checkpoint_interval = static_cast<std::uint64_t>(scenario.checkpoint_interval);
+  config.until_ts_ns = scenario.until_ts_ns;
+  if (Status done = assembly->set_account(scenario); !done) return done.error();
+  if (Status done = assembly->set_limits(scenario); !done) return done.error();
+  if (Status done = assembly->set_venue(scenario); !done) return done.error();
+  if (Status done = assembly->add_strategies(scenario, factories); !done) return done.error();
+  return assembly;
+}
+
+Status Assembly::open_source(const Scenario& scenario, const std::string& recording_path) {
+  if (scenario.feed.kind == FeedKind::synthetic) {
+    if (Status valid = feeds::validate(scenario.feed.synthetic); !valid) return valid;
+    source_ = std::make_unique<feeds::SyntheticSource>(scenario.feed.synthetic);
+    return Done{};
+  }
+  const std::string path = recording_path.empty() ? find_recording(scenario.feed.path, scenario.folder) : recording_path;
+  recordings::LogReadOptions options;
+  options.on_damage = on_damage(scenario.feed.on_damage);
+  options.from_ts_ns = scenario.feed.from_ts_ns;
+  options.to_ts_ns = scenario.feed.to_ts_ns;
+  auto reader = recordings::LogReader::open(path);
+  if (!reader) return reader.error();
+  if ((*reader)->header().kind == recordings::LogKind::journal) {
+    return Error{ErrorCode::bad_input, path, "this is a run's journal, not a recording; repeat the run with `lockstep replay " + path + "`"};
+  }
+  const Result<std::uint64_t> hash = content_hash_of(**reader);
+  if (!hash) return hash.error();
+  recording_ = {std::filesystem::path(path).filename().string(), *hash};
+  if (!scenario.feed.instruments.empty() || options.on_damage != recordings::OnDamage::strict ||
+      options.from_ts_ns != INT64_MIN || options.to_ts_ns != INT64_MAX) {
+    for (const std::string& symbol : scenario.feed.instruments) {
+      const auto instruments = (*reader)->instruments();
+      const auto found = std::find_if(instruments.begin(), instruments.end(), [&](const Instrument& i) { return i.symbol == symbol; });
+      if (found == instruments.end()) {
+        return Error{ErrorCode::bad_input, "feed.instruments", "\"" + symbol + "\" is not in the recording; see `lockstep log info " + path + "`"};
+      }
+      options.instruments.push_back(static_cast<InstrumentId>(found - instruments.begin()));
+    }
+    reader = recordings::LogReader::open(path, options);
+    if (!reader) return reader.error();
+  }
+  reader_ = reader->get();
+  source_ = std::move(*reader);
+  if (source_->instruments().empty()) return Error{ErrorCode::bad_input, path, "the recording has no instruments"};
+  return Done{};
+}
+
+Status Assembly::set_account(const Scenario& scenario) {
+  PortfolioConfig& portfolio = session_config_.portfolio;
+  portfolio.reporting_currency = scenario.account.currency.empty() ? instruments().front().settle : scenario.account.currency;
+  portfolio.cost_basis = scenario.account.cost_basis;
+  for (const auto& [currency, amount] : scenario.account.cash) {
+    portfolio.starting_cash[currency.empty() ? portfolio.reporting_currency : currency] = amount;
+  }
+  for (const auto& [currency, rate] : scenario.account.rates) {
+    const Result<std::int64_t> nanos = parse_decimal(rate, kMoneyScale);
+    if (!nanos) return Error{ErrorCode::bad_input, "account.rates." + currency, nanos.error().what};
+    session_config_.rates_nanos[currency] = *nanos;
+  }
+  return validate(portfolio);
+}
+
+Status Assembly::set_limits(const Scenario& scenario) {
+  for (const auto& [symbol, limits] : scenario.risk_by_symbol) {
+    if (const auto known = find_symbol(symbol, "risk.instruments"); !known) return known.error();
+  }
+  for (const Instrument& instrument : instruments()) {
+    const auto own = scenario.risk_by_symbol.find(instrument.symbol);
+    const RiskChoice& choice = own == scenario.risk_by_symbol.end() ? scenario.risk : own->second;
+    const std::string where = "risk limits of " + instrument.symbol;
+    const Result<std::int64_t> order_qty = limit_in(choice.max_order_qty, instrument.qty_scale, where);
+    if (!order_qty) return order_qty.error();
+    const Result<std::int64_t> order_notional = limit_in(choice.max_order_notional, kMoneyScale, where);
+    if (!order_notional) return order_notional.error();
+    const Result<std::int64_t> position = limit_in(choice.max_position, instrument.qty_scale, where);
+    if (!position) return position.error();
+    session_config_.limits.push_back({*order_qty, *order_notional, *position, static_cast<std::uint32_t>(choice.max_open_orders),
+                                      static_cast<std::uint32_t>(choice.price_collar_bps)});
+  }
+  return Done{};
+}
+
+Status Assembly::set_venue(const Scenario& scenario) {
+  for (const auto& [symbol, fees] : scenario.venue.fees_by_symbol) {
+    if (const auto known = find_symbol(symbol, "venue.instruments"); !known) return known.error();
+  }
+  sim::SimConfig config;
+  config.seed = scenario.seed;
+  config.order_latency = scenario.venue.order_latency;
+  config.answer_latency = scenario.venue.answer_latency;
+  for (const Instrument& instrument : instruments()) {
+    const auto own = scenario.venue.fees_by_symbol.find(instrument.symbol);
+    config.fees.push_back(own == scenario.venue.fees_by_symbol.end() ? scenario.venue.fees : own->second);
+  }
+  venue_ = std::make_unique<sim::SimVenue>(instruments(), config);
+  return Done{};
+}
+
+Status Assembly::add_strategies(const Scenario& scenario, std::span<const StrategyFactory> factories) {
+  std::vector<std::string_view> names;
+  for (const StrategyFactory& factory : factories) names.push_back(factory.name);
+  for (const StrategyChoice& choice : scenario.strategies) {
+    const auto factory = std::find_if(factories.begin(), factories.end(), [&](const StrategyFactory& f) { return f.name == choice.name; });
+    if (factory == factories.end()) {
+      std::string list;
+      for (const std::string_view name : names) list += (list.empty() ? "" : ", ") + std::string(name);
+      const std::string_view near = nearest(choice.name, names);
+      return Error{ErrorCode::bad_input, "strategy \"" + choice.name + "\"",
+                   "is not known" + (near.empty() ? std::string() : "; did you mean " + std::string(near) + "?") + " There are: " + list};
+    }
+    Result<Parameters> parameters = Parameters::read(factory->parameters, choice.parameters);
+    if (!parameters) return Error{parameters.error().code, "strategy " + choice.name + ", " + parameters.error().where, parameters.error().what};
+    SessionStrategy entry;
+    entry.name = choice.name;
+    entry.strategy = factory->make(*parameters);
+    entry.parameters = std::move(*parameters);
+    for (const std::string& symbol : choice.instruments) {
+      const Result<InstrumentId> id = find_symbol(symbol, "instruments of strategy " + choice.name);
+      if (!id) return id.error();
+      entry.universe.push_back(*id);
+    }
+    std::sort(entry.universe.begin(), entry.universe.end());
+    if (std::adjacent_find(entry.universe.begin(), entry.universe.end()) != entry.universe.end()) {
+      return Error{ErrorCode::bad_input, "instruments of strategy " + choice.name, "name each instrument once"};
+    }
+    if (entry.universe.empty()) {
+      entry.universe.resize(instruments().size());
+      std::iota(entry.universe.begin(), entry.universe.end(), InstrumentId{0});
+    }
+    strategies_.push_back(std::move(entry));
+  }
+  return Done{};
+}
+
+Result<InstrumentId> Assembly::find_symbol(const std::string& symbol, const std::string& where) const {
+  std::vector<std::string_view> symbols;
+  for (InstrumentId id = 0; id < instruments().size(); ++id) {
+    if (instruments()[id].symbol == symbol) return id;
+    symbols.push_back(instruments()[id].symbol);
+  }
+  const std::string_view near = nearest(symbol, symbols);
+  return Error{ErrorCode::bad_input, where,
+               "the run has no instrument \"" + symbol + "\"" + (near.empty() ? "" : "; did you mean " + std::string(near) + "?")};
+}
+
+std::unique_ptr<Session> Assembly::make_session(Journal& journal, ResultSink* results) {
+  LOCKSTEP_CHECK(!strategies_.empty(), "an assembly makes one session");
+  return std::make_unique<Session>(session_config_, *source_, *venue_, journal, results, std::move(strategies_));
+}
+
+}  // namespace lockstep::scenarios

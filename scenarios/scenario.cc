@@ -1,0 +1,223 @@
+#include "scenarios/scenario.h"
+
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+#include "scenarios/synthetic_section.h"
+#include "scenarios/toml_section.h"
+
+namespace lockstep::scenarios {
+namespace {
+
+constexpr int kPpbPerBpsScale = 5;  // 1 bps = 10^5 parts per billion, so fees in bps with up to 5 decimals are whole
+
+sim::LatencyModel read_latency(Section section) {
+  sim::LatencyModel model;
+  model.kind = section.choice("kind", "constant", {"constant", "lognormal"}) == "constant" ? sim::LatencyKind::constant
+                                                                                          : sim::LatencyKind::lognormal;
+  model.median_ns = section.duration("median", "1ms");
+  model.sigma = section.real("sigma", 0.0, 0.0, 5.0);
+  model.minimum_ns = section.duration("minimum", "0");
+  if (const Status valid = sim::validate(model); !valid) section.fail("median", valid.error().what);
+  section.finish();
+  return model;
+}
+
+sim::Fees read_fees(Section& section, const sim::Fees& fallback) {
+  const auto text = [](std::int64_t ppb) { return format_decimal_short(ppb, kPpbPerBpsScale); };
+  sim::Fees fees;
+  fees.maker_ppb = section.decimal("maker_fee_bps", text(fallback.maker_ppb), kPpbPerBpsScale);
+  fees.taker_ppb = section.decimal("taker_fee_bps", text(fallback.taker_ppb), kPpbPerBpsScale);
+  return fees;
+}
+
+RiskChoice read_limits(Section& section, const RiskChoice& fallback) {
+  RiskChoice risk;
+  const auto limit = [&](std::string_view key, const std::string& default_text) {
+    if (section.decimal(key, default_text, kMoneyScale) < 0) section.fail(key, "must not be negative; 0 switches it off");
+    return section.text(key, default_text);
+  };
+  risk.max_order_qty = limit("max_order_qty", fallback.max_order_qty);
+  risk.max_order_notional = limit("max_order_notional", fallback.max_order_notional);
+  risk.max_position = limit("max_position", fallback.max_position);
+  risk.max_open_orders = section.integer("max_open_orders", fallback.max_open_orders, 0, 1'000'000);
+  risk.price_collar_bps = section.integer("price_collar_bps", fallback.price_collar_bps, 0, 1'000'000);
+  return risk;
+}
+
+Feed read_feed(Section section, std::uint64_t seed) {
+  Feed feed;
+  feed.kind = section.choice("kind", "recording", {"recording", "synthetic"}) == "recording" ? FeedKind::recording
+                                                                                           : FeedKind::synthetic;
+  if (feed.kind == FeedKind::synthetic) {
+    feed.synthetic = read_synthetic(section, seed);
+  } else {
+    feed.path = section.text("path", "");
+    if (feed.path.empty()) section.fail("path", "name the recording to replay (make one with `lockstep record`)");
+    feed.from_ts_ns = section.time("from", INT64_MIN);
+    feed.to_ts_ns = section.time("to", INT64_MAX);
+    feed.instruments = section.texts("instruments");
+    const std::string damage = section.choice("on_damage", "strict", {"strict", "prefix", "salvage"});
+    feed.on_damage = damage == "strict" ? Damage::strict : damage == "prefix" ? Damage::prefix : Damage::salvage;
+  }
+  section.finish();
+  return feed;
+}
+
+Account read_account(Section section) {
+  Account account;
+  account.currency = section.text("currency", "");
+  account.cash[""] = Money::from_nanos(section.decimal("cash", "100000", kMoneyScale));
+  const Result<CostBasis> basis = parse_cost_basis(section.choice("cost_basis", "average", {"average", "fifo"}));
+  account.cost_basis = basis ? *basis : CostBasis::average;
+  Section balances = section.section("balances");
+  for (const auto& [currency, amount] : balances.scalars()) {
+    const Result<std::int64_t> nanos = parse_decimal(amount, kMoneyScale);
+    if (nanos) {
+      account.cash[currency] = Money::from_nanos(*nanos);
+    } else {
+      balances.fail(currency, nanos.error().what);
+    }
+  }
+  Section rates = section.section("rates");
+  account.rates = rates.scalars();
+  for (const auto& [currency, rate] : account.rates) {
+    const Result<std::int64_t> value = parse_decimal(rate, kMoneyScale);
+    if (!value || *value <= 0) rates.fail(currency, "expected a positive number: what one unit is worth in account.currency");
+  }
+  section.finish();
+  return account;
+}
+
+StrategyChoice read_strategy(Section section) {
+  StrategyChoice choice;
+  choice.name = section.text("name", "");
+  if (choice.name.empty()) section.fail("name", "name the strategy, for instance market_maker");
+  choice.instruments = section.texts("instruments");
+  choice.parameters = section.section("parameters").scalars();
+  section.finish();
+  return choice;
+}
+
+// The table behind a key, made if missing; null if the key is something else. `strategy` also names the one entry of
+// [[strategies]], which is how a resolved scenario writes it.
+toml::table* step_into(toml::table& table, std::string_view key) {
+  const toml::array* strategies = table.get("strategies") == nullptr ? nullptr : table.get("strategies")->as_array();
+  if (key == "strategy" && strategies != nullptr) {
+    return strategies->size() == 1 ? table.get("strategies")->as_array()->get(0)->as_table() : nullptr;
+  }
+  if (!table.contains(key)) table.insert(key, toml::table{});
+  return table.get(key)->as_table();
+}
+
+// The document with `key=value` put in its place.
+Status apply_setting(toml::table& document, const std::string& setting) {
+  const std::size_t equals = setting.find('=');
+  if (equals == std::string::npos || equals == 0) {
+    return Error{ErrorCode::bad_input, "--set " + setting, "expected key=value, as in strategy.parameters.qty=0.02"};
+  }
+  const std::string value = setting.substr(equals + 1);
+  toml::table* table = &document;
+  std::string_view rest(setting.data(), equals);
+  for (std::size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
+    table = step_into(*table, rest.substr(0, dot));
+    if (table == nullptr) {
+      return Error{ErrorCode::bad_input, "--set " + setting,
+                   "\"" + std::string(rest.substr(0, dot)) + "\" is not one table in the scenario"};
+    }
+    rest.remove_prefix(dot + 1);
+  }
+  const Result<toml::table> parsed = parse_toml("value = " + value, "--set");
+  if (parsed && parsed->size() == 1) {
+    const toml::node* node = parsed->get("value");
+    // Dates have a type of their own in TOML; here they are texts.
+    if (node->is_string() || node->is_integer() || node->is_floating_point() || node->is_boolean() || node->is_array()) {
+      node->visit([&](const auto& typed) { table->insert_or_assign(rest, typed); });
+      return Done{};
+    }
+  }
+  table->insert_or_assign(rest, value);
+  return Done{};
+}
+
+}  // namespace
+
+Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& name, const std::vector<std::string>& settings) {
+  Result<toml::table> parsed = parse_toml(toml_text, name);
+  if (!parsed) return parsed.error();
+  toml::table& document = *parsed;
+  for (const std::string& setting : settings) {
+    if (const Status applied = apply_setting(document, setting); !applied) return applied.error();
+  }
+
+  Scenario scenario;
+  toml::table resolved;
+  std::optional<Error> error;
+  Section root("", &document, &resolved, &error);
+  scenario.name = root.text("name", std::filesystem::path(name).stem().string());
+  scenario.description = root.text("description", "");
+  scenario.seed = static_cast<std::uint64_t>(root.integer("seed", 1, 0, INT64_MAX));
+  scenario.until_ts_ns = root.time("until", kEndOfTime);
+  scenario.feed = read_feed(root.section("feed"), scenario.seed);
+  scenario.account = read_account(root.section("account"));
+
+  // One strategy as [strategy], several as [[strategies]]; resolved always as the latter.
+  if (root.has("strategy") && root.has("strategies")) root.fail("strategy", "give either [strategy] or [[strategies]]");
+  if (root.has("strategy")) {
+    toml::array list;
+    list.push_back(*document.get("strategy"));
+    document.erase("strategy");
+    document.insert_or_assign("strategies", std::move(list));
+  }
+  for (Section& section : root.sections("strategies")) scenario.strategies.push_back(read_strategy(section));
+  if (scenario.strategies.empty()) root.fail("strategies", "a run needs a strategy: add [strategy] with a name");
+
+  Section venue = root.section("venue");
+  scenario.venue.order_latency = read_latency(venue.section("order_latency"));
+  scenario.venue.answer_latency = read_latency(venue.section("answer_latency"));
+  scenario.venue.fees = read_fees(venue, {});
+  Section venue_instruments = venue.section("instruments");
+  for (const std::string& symbol : venue_instruments.table_names()) {
+    Section one = venue_instruments.section(symbol);
+    scenario.venue.fees_by_symbol[symbol] = read_fees(one, scenario.venue.fees);
+    one.finish();
+  }
+  venue.finish();
+
+  Section risk = root.section("risk");
+  scenario.risk = read_limits(risk, {});
+  Section risk_instruments = risk.section("instruments");
+  for (const std::string& symbol : risk_instruments.table_names()) {
+    Section one = risk_instruments.section(symbol);
+    scenario.risk_by_symbol[symbol] = read_limits(one, scenario.risk);
+    one.finish();
+  }
+  risk.finish();
+
+  Section results = root.section("results");
+  scenario.sample_interval_ns = results.duration("sample_interval", "1s");
+  if (scenario.sample_interval_ns < 0) results.fail("sample_interval", "must not be negative; 0 samples only at the end");
+  scenario.checkpoint_interval = results.integer("checkpoint_interval", 4096, 1, 1'000'000'000);
+  results.finish();
+  root.finish();
+  if (error) return Error{error->code, name + ": " + error->where, error->what};
+
+  std::ostringstream text;
+  text << toml::toml_formatter{resolved} << '\n';
+  scenario.resolved_toml = text.str();
+  return scenario;
+}
+
+Result<Scenario> load_scenario(const std::string& path, const std::vector<std::string>& settings) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  if (!file || !(text << file.rdbuf())) {
+    return Error{ErrorCode::io, path, "the scenario cannot be read; name a TOML file, for instance one of scenarios/library"};
+  }
+  Result<Scenario> scenario = parse_scenario(text.str(), path, settings);
+  if (scenario) scenario->folder = std::filesystem::path(path).parent_path().string();
+  return scenario;
+}
+
+}  // namespace lockstep::scenarios

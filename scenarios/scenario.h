@@ -1,0 +1,85 @@
+// A scenario: the full description of one run, as data. Read from TOML, with every default written out in its resolved form,
+// from which the same run can be made again. It opens nothing and runs nothing: see run.h.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/core/time.h"
+#include "engine/portfolio/portfolio.h"
+#include "feeds/synthetic/synthetic.h"
+#include "sim/sim_venue.h"
+
+namespace lockstep::scenarios {
+
+enum class FeedKind { recording, synthetic };
+enum class Damage { strict, prefix, salvage };
+
+struct Feed {
+  FeedKind kind = FeedKind::recording;
+  std::string path;  ///< recording: looked for as given, then beside the scenario file
+  TimeNs from_ts_ns = INT64_MIN;
+  TimeNs to_ts_ns = INT64_MAX;  ///< exclusive
+  std::vector<std::string> instruments;  ///< symbols; empty: all
+  Damage on_damage = Damage::strict;
+  feeds::SyntheticConfig synthetic;  ///< kind synthetic
+};
+
+struct Account {
+  std::string currency;  ///< empty: the settlement currency of the first instrument
+  std::map<std::string, Money> cash;   ///< by currency; empty key: the reporting currency
+  std::map<std::string, std::string> rates;  ///< by currency: decimal text, units of the reporting currency for one unit
+  CostBasis cost_basis = CostBasis::average;
+};
+
+struct StrategyChoice {
+  std::string name;
+  std::vector<std::string> instruments;  ///< symbols; empty: all of the run
+  std::map<std::string, std::string> parameters;
+};
+
+/// Limits as decimal text in the instrument's own units; `0` switches one off.
+struct RiskChoice {
+  std::string max_order_qty = "0";
+  std::string max_order_notional = "0";
+  std::string max_position = "0";
+  std::int64_t max_open_orders = 0;
+  std::int64_t price_collar_bps = 0;
+};
+
+struct VenueChoice {
+  sim::LatencyModel order_latency;
+  sim::LatencyModel answer_latency;
+  sim::Fees fees;
+  std::map<std::string, sim::Fees> fees_by_symbol;
+};
+
+struct Scenario {
+  std::string name;
+  std::string description;
+  std::uint64_t seed = 1;
+  TimeNs until_ts_ns = kEndOfTime;
+  Feed feed;
+  Account account;
+  std::vector<StrategyChoice> strategies;  ///< not empty
+  VenueChoice venue;
+  RiskChoice risk;
+  std::map<std::string, RiskChoice> risk_by_symbol;
+  DurationNs sample_interval_ns = kSecond;
+  std::int64_t checkpoint_interval = 4096;
+
+  std::string resolved_toml;  ///< every default written out; reads back to the same scenario
+  std::string folder;         ///< of the file it came from; not part of the scenario
+};
+
+/// `name` stands for the text in errors (a file name). `settings` are `key=value` with dotted keys; they replace what the
+/// text says, and a value that is no TOML value counts as text. Errors name line and key; unknown keys suggest the nearest.
+Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& name, const std::vector<std::string>& settings);
+
+/// Reads a file. Error `io` if it cannot be read.
+Result<Scenario> load_scenario(const std::string& path, const std::vector<std::string>& settings);
+
+}  // namespace lockstep::scenarios

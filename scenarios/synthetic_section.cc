@@ -1,0 +1,87 @@
+#include "scenarios/synthetic_section.h"
+
+namespace lockstep::scenarios {
+namespace {
+
+constexpr std::int64_t kMaxEvents = 1'000'000'000'000;
+
+Instrument read_instrument(Section& section) {
+  Instrument instrument;
+  instrument.symbol = section.text("symbol", "SYNTH");
+  instrument.venue = section.text("venue", "synthetic");
+  instrument.base = section.text("base", instrument.symbol);
+  instrument.quote = section.text("quote", "USD");
+  instrument.settle = section.text("settle", instrument.quote);
+  const Result<InstrumentKind> kind = parse_instrument_kind(section.text("kind", "spot"));
+  if (kind) {
+    instrument.kind = *kind;
+  } else {
+    section.fail("kind", kind.error().what);
+  }
+  // The scales are what tick, lot and multiplier need.
+  const auto scaled = [&](std::string_view key, std::string_view fallback, std::uint8_t& scale) {
+    const Result<int> decimals = decimals_needed(section.text(key, fallback));
+    if (!decimals || *decimals > kMaxScale) {
+      section.fail(key, decimals ? "has more than 18 decimals" : decimals.error().what);
+      return std::int64_t{1};
+    }
+    scale = static_cast<std::uint8_t>(*decimals);
+    return section.decimal(key, fallback, *decimals);
+  };
+  instrument.tick = scaled("tick", "0.01", instrument.price_scale);
+  instrument.lot = scaled("lot", "0.001", instrument.qty_scale);
+  instrument.multiplier = scaled("multiplier", "1", instrument.multiplier_scale);
+  if (const Status valid = validate(instrument); !valid) section.fail("symbol", valid.error().text());
+  return instrument;
+}
+
+feeds::SyntheticInstrument read_market(Section& section) {
+  feeds::SyntheticInstrument market;
+  market.instrument = read_instrument(section);
+  market.start_price = section.decimal("price", "100", market.instrument.price_scale);
+  market.volatility_per_sqrt_day = section.real("volatility_per_sqrt_day", 0.03, 0, 10);
+  market.events_per_second = section.real("events_per_second", 50, 0.001, 1e7);
+  market.trade_percent = static_cast<std::uint32_t>(section.integer("trade_percent", 20, 0, 100));
+  market.trade_qty = section.decimal("trade_qty", "0.5", market.instrument.qty_scale);
+  market.level_qty = section.decimal("level_qty", "2", market.instrument.qty_scale);
+  market.levels = static_cast<std::uint32_t>(section.integer("levels", 5, 3, 64));
+  market.depth = static_cast<std::uint32_t>(section.integer("depth", 20, 8, 1024));
+  market.spread_ticks = static_cast<std::uint32_t>(section.integer("spread_ticks", 1, 1, 1000));
+  const auto shows = [&](std::string_view key, const char* fallback) { return section.choice(key, fallback, {"yes", "no"}) == "yes"; };
+  market.trades = shows("trades", "yes");
+  market.books = shows("books", "yes");
+  market.quotes = shows("quotes", "no");
+  market.bars = shows("bars", "no");
+  market.mark_interval_ns = section.duration("mark_interval", "0");
+  market.funding_interval_ns = section.duration("funding_interval", "0");
+  market.gap_numerator = static_cast<std::uint64_t>(section.integer("gaps_per_million", 0, 0, 1'000'000));
+  market.gap_denominator = 1'000'000;
+  market.snapshot_delay_ns = section.duration("snapshot_delay", "1s");
+  section.finish();
+  return market;
+}
+
+}  // namespace
+
+feeds::SyntheticConfig read_synthetic(Section& feed, std::uint64_t seed) {
+  feeds::SyntheticConfig config;
+  std::vector<Section> markets = feed.sections("instruments");
+  if (markets.empty()) {
+    config = feeds::demo_session(seed);
+  } else {
+    for (Section& market : markets) config.instruments.push_back(read_market(market));
+  }
+  config.seed = seed;
+  config.start_ts_ns = feed.time("start", config.start_ts_ns != 0 ? config.start_ts_ns : 1'704'067'200 * kSecond);
+  config.duration_ns = feed.duration("duration", format_duration(markets.empty() ? config.duration_ns : kHour));
+  config.max_events = static_cast<std::uint64_t>(feed.integer("max_events", 0, 0, kMaxEvents));
+  Section latency = feed.section("latency");
+  config.latency.constant_ns = latency.duration("constant", format_duration(config.latency.constant_ns));
+  config.latency.median_ns = latency.duration("median", format_duration(config.latency.median_ns));
+  config.latency.sigma = latency.real("sigma", config.latency.sigma, 0, 5);
+  latency.finish();
+  if (const Status valid = feeds::validate(config); !valid) feed.fail("kind", valid.error().text());
+  return config;
+}
+
+}  // namespace lockstep::scenarios

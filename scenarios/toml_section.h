@@ -1,0 +1,66 @@
+// Reads one table of a scenario and, in the same step, writes what it understood, defaults included, into the resolved
+// scenario. Knows no meaning of any key; keeps the first error; reports keys that nobody asked for.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <toml++/toml.h>
+#include <vector>
+
+#include "engine/core/result.h"
+#include "engine/core/time.h"
+
+namespace lockstep::scenarios {
+
+/// The document, or an error that names `name` and the line.
+Result<toml::table> parse_toml(std::string_view text, const std::string& name);
+
+/// The text of a TOML value where a decimal is expected: a string as it is, an integer, or a float in the shortest form that
+/// reads back to it (0.1 is "0.1"). Nothing for other types.
+std::optional<std::string> scalar_text(const toml::node& node);
+
+class Section {
+ public:
+  /// `name` is the dotted path for messages, empty for the root; `given` may be null (everything defaults). All three
+  /// pointers outlive the section. `error` is shared by a whole document; the first stays.
+  Section(std::string name, const toml::table* given, toml::table* resolved, std::optional<Error>* error);
+
+  std::string text(std::string_view key, std::string_view fallback);
+  /// One of `choices`.
+  std::string choice(std::string_view key, std::string_view fallback, const std::vector<std::string_view>& choices);
+  std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum, std::int64_t maximum);
+  double real(std::string_view key, double fallback, double minimum, double maximum);
+  DurationNs duration(std::string_view key, std::string_view fallback);
+  /// Empty text or a missing key: `fallback`.
+  TimeNs time(std::string_view key, TimeNs fallback);
+  /// Decimal text as an integer of 10^-scale; the text is kept as given.
+  std::int64_t decimal(std::string_view key, std::string_view fallback, int scale);
+  std::vector<std::string> texts(std::string_view key);
+  /// Every key with a scalar value, as text.
+  std::map<std::string, std::string> scalars();
+
+  Section section(std::string_view key);
+  /// The names of the sub-tables in a table of tables such as [risk.instruments.BTCUSDT].
+  std::vector<std::string> table_names();
+  /// An array of tables ([[key]]).
+  std::vector<Section> sections(std::string_view key);
+
+  [[nodiscard]] bool has(std::string_view key) const;
+  void fail(std::string_view key, const std::string& what);
+  /// Reports the first key that was given but never asked for, with the nearest one that exists.
+  void finish();
+
+ private:
+  const toml::node* take(std::string_view key);
+  std::string path(std::string_view key) const;
+
+  std::string name_;
+  const toml::table* given_;
+  toml::table* resolved_;
+  std::optional<Error>* error_;
+  std::vector<std::string> asked_;
+};
+
+}  // namespace lockstep::scenarios

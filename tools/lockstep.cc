@@ -1,0 +1,160 @@
+#include "tools/lockstep.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <exception>
+#include <iostream>
+#include <sstream>
+
+#include "tools/verb.h"
+
+namespace lockstep::tools {
+namespace {
+
+namespace po = boost::program_options;
+
+std::vector<Verb> make_verbs() {
+  std::vector<Verb> list = {demo_verb(), run_verb(), record_verb(), replay_verb(), diff_verb(), report_verb()};
+  for (const Verb& verb : log_verbs()) list.push_back(verb);
+  list.push_back(strategies_verb());
+  for (const Verb& verb : help_verbs()) list.push_back(verb);
+  return list;
+}
+
+void print_overview() {
+  fmt::print("lockstep {}: run a trading strategy through one deterministic core\n\n", LOCKSTEP_VERSION);
+  fmt::print("  lockstep demo                        record, replay and report a small session\n");
+  fmt::print("  lockstep run SCENARIO.toml           one run of a scenario\n\nVerbs:\n");
+  for (const Verb& verb : verbs()) fmt::print("  {:<13} {}\n", verb.name, verb.about);
+  fmt::print("\n`lockstep VERB --help` shows a verb's options. Exit codes: 0 ok, 1 failed, 2 usage or bad scenario,\n"
+             "3 done, but data was lost or repaired.\n");
+}
+
+po::options_description options_of(const Verb& verb) {
+  po::options_description options = verb.options();
+  options.add_options()("help,h", "show this help");
+  return options;
+}
+
+void print_help(const Verb& verb) {
+  std::ostringstream options;
+  po::options_description shown("Options");
+  for (const auto& option : options_of(verb).options()) {
+    if (option->long_name() != verb.positional) shown.add(option);
+  }
+  options << shown;
+  fmt::print("Example:\n  lockstep {}\n\nUsage: lockstep {} {}\n\n{}\n\n{}", verb.example, verb.name, verb.synopsis, verb.about, options.str());
+}
+
+int run_parsed(const Verb& verb, const std::vector<std::string>& arguments, std::span<const StrategyFactory> strategies) {
+  const po::options_description options = options_of(verb);
+  po::positional_options_description positional;
+  if (!verb.positional.empty()) positional.add(std::string(verb.positional).c_str(), verb.positional_count);
+  OptionValues values;
+  try {
+    namespace style = po::command_line_style;
+    const int strict = style::default_style & ~style::allow_guessing;
+    po::store(po::command_line_parser(arguments).options(options).positional(positional).style(strict).run(), values);
+    if (values.count("help") != 0) {
+      print_help(verb);
+      return kExitOk;
+    }
+    po::notify(values);
+  } catch (const po::unknown_option& failure) {
+    std::string given = failure.get_option_name();
+    given.erase(0, given.find_first_not_of('-'));
+    std::vector<std::string> names;
+    for (const auto& option : options.options()) names.push_back(option->long_name());
+    const std::vector<std::string_view> views(names.begin(), names.end());
+    const std::string_view near = nearest(given, views);
+    return fail_usage(verb.name, "there is no option --" + given + (near.empty() ? "" : "; did you mean --" + std::string(near) + "?"));
+  } catch (const po::too_many_positional_options_error&) {
+    return fail_usage(verb.name, "too many arguments");
+  } catch (const po::required_option& failure) {
+    std::string name = failure.get_option_name();
+    name.erase(0, name.find_first_not_of('-'));
+    return fail_usage(verb.name, name == verb.positional ? "expected " + std::string(verb.synopsis) : "--" + name + " is missing");
+  } catch (const po::error& failure) {
+    return fail_usage(verb.name, failure.what());
+  }
+  return verb.run(values, strategies);
+}
+
+int dispatch(std::vector<std::string> arguments, std::span<const StrategyFactory> strategies) {
+  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    print_overview();
+    return arguments.empty() ? kExitUsage : kExitOk;
+  }
+  if (arguments[0] == "--version") {
+    fmt::print("lockstep {}\n", LOCKSTEP_VERSION);
+    return kExitOk;
+  }
+  // Two words first: `log info`.
+  for (const std::size_t words : {std::size_t{2}, std::size_t{1}}) {
+    if (arguments.size() < words) continue;
+    const std::string name = words == 2 ? arguments[0] + " " + arguments[1] : arguments[0];
+    for (const Verb& verb : verbs()) {
+      if (verb.name != name) continue;
+      arguments.erase(arguments.begin(), arguments.begin() + static_cast<std::ptrdiff_t>(words));
+      return run_parsed(verb, arguments, strategies);
+    }
+  }
+  std::vector<std::string_view> names;
+  for (const Verb& verb : verbs()) names.push_back(verb.name);
+  const bool is_group = std::any_of(names.begin(), names.end(), [&](std::string_view name) { return name.starts_with(arguments[0] + " "); });
+  if (is_group) {
+    fmt::print("Verbs of `lockstep {}`:\n", arguments[0]);
+    for (const Verb& verb : verbs()) {
+      if (verb.name.starts_with(arguments[0] + " ")) fmt::print("  {:<13} {}\n", verb.name, verb.about);
+    }
+    const bool wants_help = arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h");
+    if (arguments.size() > 1 && !wants_help) {
+      const std::string given = arguments[0] + " " + arguments[1];
+      fmt::print(stderr, "lockstep: there is no verb \"{}\"; did you mean \"{}\"?\n", given, nearest(given, names));
+    }
+    return wants_help ? kExitOk : kExitUsage;
+  }
+  const std::string_view near = nearest(arguments[0], names);
+  fmt::print(stderr, "lockstep: there is no verb \"{}\"{}\n", arguments[0],
+             near.empty() ? "; `lockstep --help` lists them" : "; did you mean \"" + std::string(near) + "\"?");
+  return kExitUsage;
+}
+
+}  // namespace
+
+std::span<const Verb> verbs() {
+  static const std::vector<Verb> list = make_verbs();
+  return list;
+}
+
+int fail(const Error& error) {
+  fmt::print(stderr, "lockstep: {}\n", error.text());
+  return error.code == ErrorCode::bad_input ? kExitUsage : kExitFailed;
+}
+
+int fail_usage(std::string_view verb, const std::string& what) {
+  fmt::print(stderr, "lockstep {}: {}\nTry `lockstep {} --help`.\n", verb, what, verb);
+  return kExitUsage;
+}
+
+}  // namespace lockstep::tools
+
+namespace lockstep {
+
+int main(int argc, const char* const* argv, std::span<const StrategyFactory> own_strategies) {
+  std::vector<StrategyFactory> strategies(own_strategies.begin(), own_strategies.end());
+  for (const StrategyFactory& builtin : builtin_strategies()) {
+    const bool is_replaced = std::any_of(own_strategies.begin(), own_strategies.end(),
+                                         [&](const StrategyFactory& own) { return own.name == builtin.name; });
+    if (!is_replaced) strategies.push_back(builtin);
+  }
+  try {
+    return tools::dispatch({argv + 1, argv + argc}, strategies);
+  } catch (const std::exception& failure) {  // from a library or for want of memory; ours are values
+    fmt::print(stderr, "lockstep: stopped by an unexpected failure: {}\n", failure.what());
+    return tools::kExitFailed;
+  }
+}
+
+}  // namespace lockstep
