@@ -117,7 +117,7 @@ Hdf5Output::~Hdf5Output() {
 
 H5::H5File Hdf5Output::open_hdf5() {
   const H5::FileCreatPropList creation;
-  // Without it equal runs differ in their times of creation; the C++ interface does not have this setting.
+  // No time in the file: equal runs give equal bytes. The C++ interface does not have this setting.
   H5Pset_obj_track_times(creation.getId(), 0);
   H5::FileAccPropList access;
   const hid_t driver = H5FDregister(&Hdf5Driver::kClass);

@@ -72,7 +72,7 @@ class Run {
   void trade(Market& market, TimeNs now) {
     const std::int64_t inventory = market.position / market.lot_qty;
     const bool is_buy = random_.below(20) >= 10 + std::clamp<std::int64_t>(inventory, -9, 9);
-    const bool is_maker = random_.below(10) < 8;
+    const bool is_maker = random_.below(20) < 18;
     const Price edge = is_maker ? market.half_spread : -market.half_spread;
     const std::int64_t sign = is_buy ? 1 : -1;
     OrderRow order{};
@@ -114,7 +114,7 @@ class Run {
   std::int64_t fill(Market& market, const OrderRow& order, bool is_maker, Price price) {
     const std::int64_t sign = order.side == Side::buy ? 1 : -1;
     const std::int64_t value = price * order.qty * market.nanos_per_unit;
-    const std::int64_t fee = is_maker ? -value / 50'000 : value / 2'500;
+    const std::int64_t fee = is_maker ? -value / 50'000 : value / 5'000;
     std::int64_t realised = 0;
     if (market.position * sign >= 0) {
       market.cost += sign * value;
@@ -169,7 +169,38 @@ class Run {
   Random random_;
   std::uint64_t orders_ = 0;
   std::int64_t fees_ = 0;
-  Market markets_[2] = {{0, 6'184'210, 640, 150, 20, 10'000}, {1, 268'450, 38, 9, 300, 10'000}};
+  Market markets_[2] = {{0, 6'184'210, 640, 900, 20, 10'000}, {1, 268'450, 38, 44, 300, 10'000}};
+};
+
+/// Passes rows on and keeps what the summary says of them.
+class Summed : public ResultSink {
+ public:
+  explicit Summed(ResultSink& next) : next_(next) {}
+  void fill(const FillRow& row) override {
+    ++fills;
+    next_.fill(row);
+  }
+  void order(const OrderRow& row) override {
+    ++orders;
+    next_.order(row);
+  }
+  void equity(const EquityRow& row) override {
+    peak_ = std::max(peak_, row.equity_nanos);
+    max_drawdown = std::max(max_drawdown, peak_ - row.equity_nanos);
+    last = row;
+    next_.equity(row);
+  }
+  void position(const PositionRow& row) override { next_.position(row); }
+  void denial(const DenialRow& row) override { next_.denial(row); }
+
+  int fills = 0;
+  int orders = 0;
+  std::int64_t max_drawdown = 0;
+  EquityRow last{};
+
+ private:
+  ResultSink& next_;
+  std::int64_t peak_ = kStartCash;
 };
 
 }  // namespace
@@ -199,29 +230,33 @@ void feed_sample_run(const SampleOptions& options, ResultSink& sink) {
 std::vector<MetricRow> sample_metrics() {
   const double none = std::numeric_limits<double>::quiet_NaN();
   return {
-      {"total_return", 0.01268, "fraction", "Final equity / starting equity - 1."},
+      {"starting_equity", 100'000, "currency", "Equity at the start."},
+      {"total_return", 0.00505645, "fraction", "Final equity / starting equity - 1."},
       {"annualised_return", none, "fraction",
        "(1 + total return)^(periods per year / periods) - 1; needs at least one day."},
-      {"volatility", 0.1834, "fraction",
-       "Standard deviation of the returns per period (ddof 1) x sqrt(periods per year)."},
-      {"sharpe", 2.31, "ratio",
+      {"volatility", 0.0187, "fraction",
+       "Standard deviation of the returns (ddof 1) x sqrt(periods per year)."},
+      {"sharpe", 6.42, "ratio",
        "Mean of (return - risk-free) / standard deviation (ddof 1) x sqrt(periods per year)."},
-      {"sortino", 3.72, "ratio",
+      {"sortino", 9.87, "ratio",
        "Mean of (return - target) / sqrt(mean of min(return - target, 0)^2 over all periods) x sqrt(periods "
        "per year)."},
-      {"max_drawdown", -0.00452, "fraction",
+      {"probabilistic_sharpe", none, "probability",
+       "Probability that the true Sharpe ratio exceeds 0 (Bailey, Lopez de Prado 2012)."},
+      {"max_drawdown", -0.000296, "fraction",
        "Smallest of equity / highest equity so far - 1; the start counts."},
-      {"max_drawdown_duration", 2.214e12, "ns",
+      {"max_drawdown_trough", 1'723'169'828, "s since 1970", "When equity was lowest under its peak."},
+      {"longest_under_water", 2214, "s",
        "Longest time from a peak of equity to its recovery, an open one included."},
-      {"profit_factor", 1.47, "ratio", "Sum of winning round trips / absolute sum of losing ones."},
+      {"trades", 731, "count", "Round trips: from flat to flat."},
       {"win_rate", 0.5523, "fraction", "Winning round trips / round trips that are not zero."},
-      {"expectancy", 1.8342, "currency", "Mean profit of a round trip, after fees."},
-      {"slippage_bps", -0.21, "bps",
-       "Quantity-weighted mean of side x (fill price - decision price) / decision price x 10^4."},
-      {"maker_share", 0.791, "fraction", "Filled value of resting orders / filled value."},
+      {"profit_factor", 1.47, "ratio", "Sum of winning round trips / absolute sum of losing ones."},
+      {"expectancy", 0.6917, "currency", "Mean profit of a round trip, after fees."},
       {"fill_ratio", 0.748, "fraction", "Filled quantity / quantity of the orders sent."},
-      {"psr", none, "probability",
-       "Probability that the true Sharpe ratio exceeds 0 (Bailey, Lopez de Prado 2012), raw kurtosis."},
+      {"maker_share", 0.902, "fraction", "Filled value of resting orders / filled value."},
+      {"slippage_bps", -1.26, "bps",
+       "Quantity-weighted mean of side x (fill price - decision price) / decision price x 10^4."},
+      {"fill_latency_median", 4.97e9, "ns", "Median time from the decision to the news of its fill."},
   };
 }
 
@@ -231,26 +266,32 @@ Status write_sample_run(const SampleOptions& options, const std::filesystem::pat
   auto writer = recordings::ResultsWriter::create(folder / "results.h5", {"0.1.0", options.seed, sha, "USDT"},
                                                   sample_instruments());
   if (!writer.ok()) return writer.error();
-  feed_sample_run(options, **writer);
+  Summed sums(**writer);
+  feed_sample_run(options, sums);
   if (Status status = (*writer)->finish(kDigest, sample_metrics()); !status.ok()) return status;
 
   std::ofstream(folder / "summary.json") << R"({
   "digest": "3f9c2a7be41d0856",
   "events": 4812377,
   "decisions": 9120,
-  "orders": 2604,
-  "fills": 1948,
+  "orders": )" << sums.orders << R"(,
+  "fills": )" << sums.fills << R"(,
   "wall_seconds": 1.083,
   "events_per_second": 4443561,
   "first_ts": "2024-08-09T00:00:00.000000000Z",
-  "last_ts": "2024-08-09T04:00:00.000000000Z",
-  "pnl": "1268.103220000",
-  "fees": "41.220871000",
-  "max_drawdown": "452.118000000",
+  "last_ts": )" << '"' << format_time(sums.last.ts_ns)
+                                         << '"' << R"(,
+  "pnl": ")" << format_decimal(sums.last.equity_nanos - kStartCash, kMoneyScale)
+                                         << R"(",
+  "fees": ")" << format_decimal(sums.last.fees_nanos, kMoneyScale)
+                                         << R"(",
+  "max_drawdown": ")" << format_decimal(sums.max_drawdown, kMoneyScale)
+                                         << R"(",
   "scenario_sha256": ")" << sha << R"(",
   "program_version": "0.1.0",
   "seed": 7,
-  "strategy": "market_maker",
+  "name": "market maker on two perpetuals",
+  "strategies": ["market_maker"],
   "instruments": ["BTCUSDT", "ETHUSDT"]
 }
 )";

@@ -343,7 +343,7 @@ assert d.attrs['decision_price.missing'] == -2**63 == row['decision_price']
 assert all(h5py.h5g.get_objinfo(f.id, n.encode()).mtime == 0 for n in ['.', *f]), 'a time in the file'
 i = f['instruments'][row['instrument']]
 assert i['symbol'] == b'ETHUSDT' and row['price'] / 10**int(i['price_scale']) == 2684.55
-assert f['metrics'][3]['name'] == b'sharpe' and f['metrics'][3]['value'] == 2.31
+assert f['metrics'][4]['name'] == b'sharpe' and f['metrics'][4]['value'] == 6.42
 print('ok')
 )",
                                      folder_, exit_code);
@@ -364,7 +364,7 @@ assert pd.to_datetime(t['equity'].ts_ns.iloc[-1]) == pd.Timestamp('2024-08-09T00
 assert set(t['fills'].side) == {1, 2}, set(t['fills'].side)
 joined = t['fills'].merge(t['instruments'], on='instrument')
 assert set(joined.symbol) == {'BTCUSDT', 'ETHUSDT'}, set(joined.symbol)
-assert t['metrics'].name.iloc[3] == 'sharpe'
+assert t['metrics'].name.iloc[4] == 'sharpe'
 print('ok')
 )",
                                      folder_, exit_code);
