@@ -211,12 +211,12 @@ Status Desk::apply_funding(const Event& event) {
 }
 
 Status Desk::sample(TimeNs ts_ns) {
-  if (results_ == nullptr) return Done{};
+  // Marks are state and are set whether or not anybody keeps the rows.
   for (InstrumentId id = 0; id < instruments_.size(); ++id) {
     const Price reference = books_[id].reference_price();
     if (reference != kNoPrice) portfolio_.set_mark(id, reference);
     const Position& position = portfolio_.position(id);
-    if (reference == kNoPrice && position.traded_qty == 0) continue;
+    if (results_ == nullptr || (reference == kNoPrice && position.traded_qty == 0)) continue;
     const Top top = books_[id].top();
     results_->position({ts_ns, id, position.qty, portfolio_.average_price(id), top.bid_price, top.ask_price,
                         books_[id].last_price, position.realised.nanos(), portfolio_.unrealised(id).nanos()});
@@ -229,6 +229,7 @@ Status Desk::sample(TimeNs ts_ns) {
                      "or give account.rates"};
   }
   if (total->overflowed()) return Error{ErrorCode::overflow, "portfolio", "equity left the range of 9.2 billion units"};
+  if (results_ == nullptr) return Done{};
   results_->equity({ts_ns, total->equity.nanos(), total->cash.nanos(), total->realised.nanos(), total->unrealised.nanos(),
                     total->fees.nanos()});
   return Done{};
