@@ -16,8 +16,8 @@ Wire read(const RecordView& record) {
 
 std::string letter_text(char letter) {
   const bool is_printable = letter >= ' ' && letter <= '~';
-  return is_printable ? "'" + std::string(1, letter) + "'"
-                      : "byte " + std::to_string(static_cast<unsigned char>(letter));
+  if (is_printable) return {'\'', letter, '\''};
+  return "byte " + std::to_string(static_cast<unsigned char>(letter));
 }
 
 std::uint64_t byte_at(char letter, int position) {

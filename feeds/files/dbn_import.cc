@@ -258,6 +258,30 @@ Result<Scanned> scan(const std::string& path, dbn::Schema schema, InstrumentTabl
   }
 }
 
+// All files as one stream. Files that do not overlap in time form a chain, so that few are open at once.
+std::unique_ptr<EventStream> in_order_of_time(std::vector<Scanned> files, dbn::Schema schema,
+                                              const std::shared_ptr<InstrumentTable>& table, ImportLog& log) {
+  std::stable_sort(files.begin(), files.end(),
+                   [](const Scanned& a, const Scanned& b) { return a.first_ts_ns < b.first_ts_ns; });
+  struct Chain {
+    TimeNs last_ts_ns;
+    std::vector<std::unique_ptr<EventStream>> streams;
+  };
+  std::vector<Chain> chains;
+  for (const Scanned& file : files) {
+    auto chain = std::find_if(chains.begin(), chains.end(), [&](const Chain& c) {
+      return c.last_ts_ns < file.first_ts_ns || !file.has_events;
+    });
+    if (chain == chains.end()) chain = chains.insert(chains.end(), Chain{INT64_MIN, {}});
+    chain->last_ts_ns = std::max(chain->last_ts_ns, file.last_ts_ns);
+    chain->streams.push_back(std::make_unique<DbnStream>(file.path, schema, table, log));
+  }
+  std::vector<std::unique_ptr<EventStream>> inputs;
+  inputs.reserve(chains.size());
+  for (Chain& chain : chains) inputs.push_back(std::make_unique<ChainedStream>(std::move(chain.streams)));
+  return std::make_unique<MergedStream>(std::move(inputs));
+}
+
 Result<dbn::Schema> schema_setting(const ImportOptions& options) {
   const auto found = options.set.find("schema");
   if (found == options.set.end()) return dbn::Schema::none;
@@ -290,26 +314,7 @@ ImportResult open_dbn(const ImportOptions& options) {
   }
   Result<std::vector<Instrument>> instruments = table->finish(options, *log);
   if (!instruments) return instruments.error();
-
-  // Chains of files that do not overlap in time, so that few are open at once.
-  std::stable_sort(files.begin(), files.end(),
-                   [](const Scanned& a, const Scanned& b) { return a.first_ts_ns < b.first_ts_ns; });
-  struct Chain {
-    TimeNs last_ts_ns;
-    std::vector<std::unique_ptr<EventStream>> streams;
-  };
-  std::vector<Chain> chains;
-  for (const Scanned& file : files) {
-    auto chain = std::find_if(chains.begin(), chains.end(), [&](const Chain& c) {
-      return c.last_ts_ns < file.first_ts_ns || !file.has_events;
-    });
-    if (chain == chains.end()) chain = chains.insert(chains.end(), Chain{INT64_MIN, {}});
-    chain->last_ts_ns = std::max(chain->last_ts_ns, file.last_ts_ns);
-    chain->streams.push_back(std::make_unique<DbnStream>(file.path, *schema, table, *log));
-  }
-  std::vector<std::unique_ptr<EventStream>> inputs;
-  for (Chain& chain : chains) inputs.push_back(std::make_unique<ChainedStream>(std::move(chain.streams)));
-  std::unique_ptr<EventStream> stream = std::make_unique<MergedStream>(std::move(inputs));
+  std::unique_ptr<EventStream> stream = in_order_of_time(std::move(files), *schema, table, *log);
   return std::make_unique<Import>(options, std::move(instruments).value(),
                                   resolve(options.clock_offset, latency), std::move(log), std::move(stream));
 }

@@ -114,7 +114,8 @@ class DbnFile {
  public:
   explicit DbnFile(const Bytes& bytes, const std::string& name = "test.dbn")
       : path_(std::filesystem::temp_directory_path() /
-              ("lockstep_" + std::to_string(::getpid()) + "_" + std::to_string(counter()++) + "_" + name)) {
+              ("lockstep_" + std::to_string(::getpid()) + "_" +
+               std::to_string(reinterpret_cast<std::uintptr_t>(this)) + "_" + name)) {
     write(bytes);
   }
   DbnFile(const DbnFile&) = delete;
@@ -132,10 +133,6 @@ class DbnFile {
   [[nodiscard]] std::string path() const { return path_.string(); }
 
  private:
-  static int& counter() {
-    static int count = 0;
-    return count;
-  }
   std::filesystem::path path_;
 };
 
