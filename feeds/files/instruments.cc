@@ -95,6 +95,8 @@ void Scales::see_price(std::string_view text) {
 }
 void Scales::see_qty(std::string_view text) {
   see(text, qty);
+  const std::size_t digits = std::min(text.find_first_not_of("+-0123456789"), text.size());
+  qty_digits = std::max(qty_digits, static_cast<int>(std::min<std::size_t>(digits, 30)));
 }
 
 const std::string* find_setting(const std::map<std::string, std::string>& set, std::string_view symbol,

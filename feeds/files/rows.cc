@@ -177,8 +177,9 @@ Event make_event(Kind kind, InstrumentId instrument, TimeNs exch_ts_ns) {
 int choose_qty_scale(const Scales& seen) {
   constexpr int kHeadroomDigits = 3;
   constexpr int kLeastDecimals = 8;
-  const int roomy = kMaxScale - kHeadroomDigits - seen.qty_digits;
-  return seen.qty + seen.qty_digits <= kMaxScale || roomy < kLeastDecimals ? seen.qty : roomy;
+  const int room = kMaxScale - seen.qty_digits;
+  if (seen.qty <= room || room < kLeastDecimals) return seen.qty;
+  return std::max(room - kHeadroomDigits, kLeastDecimals);
 }
 
 Result<Qty> read_qty(std::string_view text, int scale, bool& rounded) {

@@ -65,8 +65,8 @@ Event make_event(Kind kind, InstrumentId instrument, TimeNs exch_ts_ns);
 
 /// Decimals to count quantities in: what the text needs, where that fits 64 bits. Sources that computed sizes
 /// in binary floating point write noise like 6.1153319800000006; where all its digits do not fit, quantities
-/// are rounded (see read_qty) to as many decimals as leave room for a thousand times the largest, if these
-/// are 8 at least.
+/// are rounded (see read_qty) to as many decimals as leave room for a thousand times the largest, or to 8.
+/// Where not even 8 fit, the exact number is the answer, and reading the rows will fail.
 int choose_qty_scale(const Scales& seen);
 
 /// Decimal text as a quantity; digits beyond the scale are rounded half away from zero and set `rounded`.
