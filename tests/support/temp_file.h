@@ -14,8 +14,9 @@ namespace lockstep::test {
 /// A folder of this test's own, empty at first.
 inline std::filesystem::path temp_dir() {
   const auto* info = testing::UnitTest::GetInstance()->current_test_info();
-  const std::filesystem::path dir = std::filesystem::path(testing::TempDir()) /
-                                    ("lockstep_" + std::to_string(getpid()) + "_" + info->test_suite_name() + "_" + info->name());
+  const std::filesystem::path dir =
+      std::filesystem::path(testing::TempDir()) /
+      ("lockstep_" + std::to_string(getpid()) + "_" + info->test_suite_name() + "_" + info->name());
   std::filesystem::create_directories(dir);
   return dir;
 }
