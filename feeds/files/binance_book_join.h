@@ -1,17 +1,16 @@
-// Joins Binance's book differences to its REST snapshots, by the rules that the venue documents for spot and
-// for futures. Owned by whoever reads a Binance feed; one for all files or connections of a market. It
+// Joins Binance's book differences to its REST snapshots, by the rules that the venue documents for spot
+// and for futures. Owned by whoever reads a Binance feed; one for all files or connections of a market. It
 // decodes nothing.
 //
 // A feed may begin with differences and get its snapshot later, or never:
 // - Before a snapshot the first difference is preceded by a gap event (no_snapshot); the differences
-// themselves are passed
-//   on, so that nothing is lost, and kept aside.
-// - The snapshot is passed on, and after it, at its receive time and with their own exchange times, those of
-// the kept
-//   differences that are newer than it: from there on the book is whole. They are then in the stream twice.
-// - A difference that does not follow its predecessor is preceded by a gap event (sequence), and we are back
-// at the start
-//   until the next snapshot. A difference that is older than the book is left out and counted.
+//   themselves are passed on, so that nothing is lost, and kept aside.
+// - The snapshot is passed on, and after it, at its receive time and with their own exchange times, those
+//   of the kept differences that are newer than it: from there on the book is whole. They are then in the
+//   stream twice.
+// - A difference that does not follow its predecessor is preceded by a gap event (sequence), and we are
+//   back at the start until the next snapshot. A difference that is older than the book is left out and
+//   counted.
 // - A snapshot that is not newer than a whole book is left out and counted: the book already contains it.
 #pragma once
 

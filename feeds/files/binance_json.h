@@ -1,10 +1,10 @@
 // Binance's market data messages, spot, USD-M and COIN-M, as events: trade, aggTrade, bookTicker, depth
-// differences, partial books, kline, markPriceUpdate, and the REST depth snapshot and exchangeInfo. Owned by
-// an importer or a live feed.
+// differences, partial books, kline, markPriceUpdate, and the REST depth snapshot and exchangeInfo. Owned
+// by an importer or a live feed.
 //
 // What is decided here:
 // - Exchange time is T (transaction) where there is one, else E; spot bookTicker and spot snapshots have
-// none.
+//   none.
 // - m = true means that the buyer rested, so the aggressor sold.
 // - A kline becomes a bar when it is closed; the running ones are left out and counted.
 // - aggTrade is left out where the single trades are there, and a partial book where the differences are.

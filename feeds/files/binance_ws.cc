@@ -1,7 +1,7 @@
 // Raw Binance websocket captures: each line is the local receive time in nanoseconds, a blank, and the
-// message, either a combined-stream frame or a REST depth snapshot. Several files are merged by receive time.
-// Each file is of one market: the first message that can only come from one decides, or the setting `market`
-// (spot, usdm, coinm).
+// message, either a combined-stream frame or a REST depth snapshot. Several files are merged by receive
+// time. Each file is of one market: the first message that can only come from one decides, or the setting
+// `market` (spot, usdm, coinm).
 #include <charconv>
 #include <memory>
 #include <vector>

@@ -1,18 +1,15 @@
 // Bybit v5's public messages of one category (spot, linear, inverse, option) as events: orderbook,
-// publicTrade, tickers, kline, and the REST answers instruments-info and orderbook. Owned by an importer or a
-// live feed.
+// publicTrade, tickers, kline, and the REST answer instruments-info. Owned by an importer or a live feed.
 //
 // What is decided here:
 // - Exchange time of a book is `cts`, the matching engine's; of a trade `T`; else `ts`.
-// - Of several orderbook depths of an instrument the deepest becomes events. A snapshot, or any message with
-// u = 1 (the
-//   service restarted), replaces the book. A delta must have u = previous u + 1, else it is preceded by a gap
-//   event; so is the first delta without a snapshot. After a gap the book is not whole until the next
-//   snapshot.
+// - Of several orderbook depths of an instrument the deepest becomes events. A snapshot, or any message
+//   with u = 1 (the service restarted), replaces the book. A delta must have u = previous u + 1, else it is
+//   preceded by a gap event; so is the first delta without a snapshot. After a gap the book is not whole
+//   until the next snapshot.
 // - Ticker deltas carry only what changed: a quote is completed from what is known; mark, index, open
-// interest and funding
-//   events appear when one of their fields does. An option's ticker also gives its volatilities and greeks as
-//   statistics.
+//   interest and funding events appear when one of their fields does. An option's ticker also gives its
+//   volatilities and greeks as statistics.
 // - Block trades have bit 0 and retail price improvement trades bit 1 of Trade::conditions set.
 // - `seq` is the trade's sequence; a UUID trade id keeps its first 64 bits.
 // - Dated inverse contracts are of kind inverse_perpetual with an expiry.

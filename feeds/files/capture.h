@@ -1,6 +1,6 @@
 // Captures of venues' own messages as imports: two passes over the same frames, the first to learn
-// instruments, decimals and clock, the second for the events. Owned by the Import it opens. It knows neither
-// files nor venues.
+// instruments, decimals and clock, the second for the events. Owned by the Import it opens. It knows
+// neither files nor venues.
 #pragma once
 
 #include <memory>

@@ -1,20 +1,19 @@
 // Coinbase's public messages as events: Advanced Trade (l2_data, market_trades, ticker, candles) and the
-// older Exchange feed (snapshot, l2update, match, ticker), and the REST product list. Owned by an importer or
-// a live feed.
+// older Exchange feed (snapshot, l2update, match, ticker), and the REST product list. Owned by an importer
+// or a live feed.
 //
 // What is decided here:
 // - Both feeds state the side of the resting order of a trade; the aggressor is the other one.
 // - Exchange time of a book update is the latest event_time in it, of a trade its own time, else the
-// message's.
+//   message's.
 // - Advanced Trade numbers the messages of a connection, of all channels and products together. A capture
-// that keeps some
-//   of them has holes that mean nothing, so a missing number is counted (left_out) and is no gap event.
+//   that keeps some of them has holes that mean nothing, so a missing number is counted (left_out) and is
+//   no gap event.
 // - An l2 update before any snapshot of its product is preceded by a gap event.
-// - Trades of a snapshot happened before: flag kFlagVenueSnapshot. Trades of one message are put in order of
-// their ids.
-// - Candles are of five minutes and say nowhere that they are closed: one becomes a bar when a message of the
-// channel is
-//   stamped after its end; of a snapshot those that had ended, flagged kFlagVenueSnapshot.
+// - Trades of a snapshot happened before: flag kFlagVenueSnapshot. Trades of one message are put in order
+//   of their ids.
+// - Candles are of five minutes and say nowhere that they are closed: one becomes a bar when a message of
+//   the channel is stamped after its end; of a snapshot those that had ended, flagged kFlagVenueSnapshot.
 #pragma once
 
 #include <map>

@@ -1,4 +1,5 @@
-// What venues write into the names of their contracts: currencies and expiries. Pure text; it knows no venue.
+// What venues write into the names of their contracts: currencies and expiries. Pure text; it knows no
+// venue.
 #pragma once
 
 #include <optional>

@@ -2,16 +2,15 @@
 // get_instruments. Owned by an importer or a live feed.
 //
 // What is decided here:
-// - A raw book's change must name the change before it (prev_change_id), else it is preceded by a gap event;
-// so is the
-//   first change without a snapshot. After a gap the book is not whole until the next snapshot.
+// - A raw book's change must name the change before it (prev_change_id), else it is preceded by a gap
+//   event; so is the first change without a snapshot. After a gap the book is not whole until the next
+//   snapshot.
 // - A ticker gives a quote, a mark event (mark, index, open interest), for perpetuals the running funding
-// rate (per eight
-//   hours), and for options the three volatilities (in percent), the greeks and the underlying's price as
-//   statistics.
+//   rate (per eight hours), and for options the three volatilities (in percent), the greeks and the
+//   underlying's price as statistics.
 // - Amounts of coin-margined perpetuals and futures are US dollars: multiplier 1, kind inverse_perpetual.
 // - Option premiums are in coins, or in USDC where the name says so. Combinations (BTC-STRD-...) are left
-// out.
+//   out.
 // - A liquidation sets Trade::conditions: bit 0 the maker, bit 1 the taker was liquidated.
 #pragma once
 

@@ -55,8 +55,7 @@ std::string_view JsonObject::scalar(value found, std::string_view key) {
       case json_type::number:
       case json_type::boolean:
         text = found.raw_json_token();
-        while (!text.empty() && (text.back() == ' ' || text.back() == '\t' || text.back() == '\r'))
-          text.remove_suffix(1);
+        text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
         return text;
       default: break;
     }

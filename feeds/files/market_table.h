@@ -1,6 +1,6 @@
-// The instruments of a feed and their units. A first pass over a file learns which instruments there are and
-// how many decimals each needs; the second turns decimal text into integers with them. Owned by an importer;
-// never reads a file.
+// The instruments of a feed and their units. A first pass over a file learns which instruments there are
+// and how many decimals each needs; the second turns decimal text into integers with them. Owned by an
+// importer; never reads a file.
 #pragma once
 
 #include <cstdint>

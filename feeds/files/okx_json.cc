@@ -177,6 +177,10 @@ void OkxDecoder::on_book(std::string_view channel_name, std::string_view symbol,
     book.last_recv_ts_ns = recv_ts_ns();
   }
   end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff);
+  // A snapshot makes a book whole again, so the gap of one that is wrong has to come behind it.
+  if (is_snapshot && out().events.size() >= 2 && books_[id].reported) {
+    std::swap(out().events.back(), out().events[out().events.size() - 2]);
+  }
 }
 
 void OkxDecoder::check_book(const BookDraft& draft, BookState& book, bool is_snapshot, std::int64_t previous,

@@ -5,15 +5,13 @@
 // What is decided here:
 // - Of several book channels of an instrument the deepest becomes events.
 // - A book message with a checksum is checked: CRC-32 of the best 25 levels of both sides,
-// `bid:size:ask:size:...`, as OKX
-//   documents it. A wrong one is preceded by a gap event that has the stated checksum as `expected` and ours
-//   as `found`. Where the venue sends prevSeqId, it must be the seqId before. After either the book is not
-//   whole until a snapshot.
-// - Sizes of derivatives are contracts. Their size is in the instrument list; without it, coin-margined ones
-// have 100 USD
-//   for BTC and 10 USD for others, and for the rest a note says that 1 was assumed.
+//   `bid:size:ask:size:...`, as OKX documents it. A wrong one has a gap event before it (a snapshot: behind
+//   it) with the stated checksum as `expected` and ours as `found`. Where the venue sends prevSeqId, it
+//   must be the seqId before. After either the book is not whole until a snapshot.
+// - Sizes of derivatives are contracts. Their size is in the instrument list; without it, coin-margined
+//   ones have 100 USD for BTC and 10 USD for others, and for the rest a note says that 1 was assumed.
 // - index-tickers are left out: an index has the name of a spot instrument but is none. So are messages of
-// API version 3.
+//   API version 3.
 #pragma once
 
 #include <functional>

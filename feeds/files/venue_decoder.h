@@ -1,6 +1,6 @@
-// What the decoders of the venues' JSON messages share. A decoder turns one message into events, in the units
-// of a MarketTable; between messages it remembers only what the venue's protocol asks a client to remember.
-// It reads no file and no clock, so that a capture and a live connection use the same one.
+// What the decoders of the venues' JSON messages share. A decoder turns one message into events, in the
+// units of a MarketTable; between messages it remembers only what the venue's protocol asks a client to
+// remember. It reads no file and no clock, so that a capture and a live connection use the same one.
 #pragma once
 
 #include <map>
@@ -81,7 +81,7 @@ class VenueDecoder {
     out_->events.push_back(event);
     return out_->events.back();
   }
-  /// A quote, unless both sides are absent. A side with no price or no quantity is absent.
+  /// A quote. A side whose quantity is zero or not given is absent.
   void emit_quote(InstrumentId id, TimeNs exch_ts_ns, std::string_view bid_price, std::string_view bid_qty,
                   std::string_view ask_price, std::string_view ask_qty, std::uint64_t update_id);
   /// Prices and open interest that are empty were not given; nothing is emitted when all are.

@@ -8,7 +8,10 @@ namespace {
 TEST(JsonObject, numbers_and_strings_are_given_as_they_are_written) {
   JsonMessage message;
   Fault fault;
-  JsonObject root = message.parse(R"({"b": 1e-05 , "a":"0.10", "c":true,"d":4714.0})", fault);
+  JsonObject root = message.parse(R"({"b": 1e-05 , "a":"0.10", "c":true
+,"d":4714.0
+})",
+                                  fault);
   EXPECT_EQ(root.text("a"), "0.10");
   EXPECT_EQ(root.text("b"), "1e-05");
   EXPECT_EQ(root.text("d"), "4714.0");

@@ -45,6 +45,12 @@ TEST(OkxJson, a_wrong_checksum_is_a_gap_until_the_next_snapshot) {
   EXPECT_EQ(d.out.events[1].as<Gap>().found, 2413953002U);
 }
 
+TEST(OkxJson, the_gap_of_a_wrong_snapshot_comes_behind_it) {
+  const Decoding d = decode_with<OkxDecoder>({{book("snapshot", kAsks, kBids, R"(,"checksum":7)")},
+                                              {book("update", "[]", "[]", R"(,"checksum":8)")}});
+  EXPECT_EQ(d.kinds(), (std::vector<Kind>{Kind::book, Kind::gap, Kind::book}));
+}
+
 TEST(OkxJson, a_sequence_that_does_not_follow_is_a_gap) {
   const Decoding d =
       decode_with<OkxDecoder>({{book("snapshot", kAsks, kBids, R"(,"seqId":10,"prevSeqId":-1)")},
