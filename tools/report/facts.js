@@ -1,6 +1,6 @@
 // What is not a chart of time and not a fill: headline, histograms, orders, denials, metrics, and the facts of the run.
 import { byId, describe, element, fact } from "./dom.js";
-import { clock, count, duration, exactTime, figure, group, metric, money, notMeasured, number, percent, period, title, words } from "./format.js";
+import { clock, count, duration, exactTime, figure, group, metric, money, notMeasured, number, percent, period, roundDuration, title, words } from "./format.js";
 import { histogram, takerMakerLegend } from "./histogram.js";
 
 const missing = () => element("span", { class: "missing" }, notMeasured);
@@ -58,7 +58,7 @@ export function latency(results) {
       `median \u2248 ${duration(q.p50)}, 90% \u2248 ${duration(q.p90)}, 99% \u2248 ${duration(q.p99)}`));
   }
   box.append(takerMakerLegend(), chart, table);
-  histogram(chart, data, { label: (ns) => duration(ns), isTick: niceLatency, summary: "Histogram of the latency of fills, on a logarithmic axis" });
+  histogram(chart, data, { label: roundDuration, isTick: niceLatency, summary: "Histogram of the latency of fills, on a logarithmic axis" });
 }
 
 export function slippage(results) {
@@ -181,7 +181,7 @@ export function facts(results, summary) {
     ["Speed", typeof rate === "number" ? `${rate >= 1e6 ? number(rate / 1e6, 2) + " million" : figure(rate)} events/s` : null],
     ["Scenario SHA-256", seen(results.scenario_sha256)],
     ["Currency", seen(results.currency)],
-    ["Recording", seen(summary.recording?.name) && `${summary.recording.name}, ${summary.recording.content_hash}`],
+    ["Recording", summary.recording ? `${summary.recording.name}, ${summary.recording.content_hash}` : "none"],
     ["Gaps in the data", countFact(summary.gaps)],
   ];
   for (const [name, value] of rows) byId("facts").append(...fact(name, value ?? missing()));

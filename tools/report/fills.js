@@ -1,6 +1,6 @@
 // The fills: rows to objects, the table with its filters and pages, and the panel with everything about one fill.
 import { byId, element, fact } from "./dom.js";
-import { clock, count, duration, exactTime, group, money, notMeasured, number } from "./format.js";
+import { clock, count, decimalsFor, duration, exactTime, group, money, notMeasured, number } from "./format.js";
 
 const pageSize = 15;
 
@@ -33,7 +33,7 @@ const bpsText = (bps) => (bps === null ? null : `${number(bps, 2)} bp`);
 const missing = () => element("span", { class: "missing" }, notMeasured);
 
 const columns = [
-  { name: "Time", key: "seconds", cell: (fill, days) => clock(fill.ts, days), kind: "time" },
+  { name: "Time", key: "seconds", cell: (fill, table) => clock(fill.ts, table.showsDays), kind: "time" },
   { name: "Instrument", key: "symbol", cell: (fill) => fill.symbol },
   { name: "Side", key: "side", cell: (fill) => element("span", { class: fill.isBuy ? "buy" : "sell" }, (fill.isBuy ? "\u25b2 " : "\u25bc ") + fill.side) },
   { name: "Role", key: "isMaker", cell: (fill) => (fill.isMaker ? "maker" : "taker") },
@@ -41,10 +41,16 @@ const columns = [
   { name: "Quantity", key: "qty", number: true, cell: (fill) => group(fill.qty) },
   { name: "Latency", key: "latency", number: true, cell: (fill) => (fill.latency === null ? missing() : duration(fill.latency)) },
   { name: "Slippage", key: "bps", number: true, cell: (fill) => bpsText(fill.bps) ?? missing() },
-  { name: "Fee", key: "fee", number: true, cell: (fill) => money(fill.fee, 4) },
-  { name: "Realised", key: "realised", number: true, cell: (fill) => money(fill.realised, 2, true) },
+  { name: "Fee", key: "fee", number: true, cell: (fill, table) => money(fill.fee, table.feeDigits) },
+  { name: "Realised", key: "realised", number: true, cell: (fill, table) => money(fill.realised, table.realisedDigits, true) },
   { name: "Position", key: "position", number: true, cell: (fill) => group(fill.position) },
 ];
+
+/** Decimals that suit a whole column of money: enough for its smaller amounts. */
+function digitsOf(texts) {
+  const sizes = texts.map((text) => Math.abs(Number(text))).filter((size) => size > 0).sort((a, b) => a - b);
+  return sizes.length === 0 ? 2 : decimalsFor(sizes[Math.floor(sizes.length / 4)]);
+}
 
 export class FillTable {
   /** `onPick(index)` is called when a row is chosen. */
@@ -55,8 +61,10 @@ export class FillTable {
     this.ascending = true;
     this.page = 0;
     this.selected = null;
-    this.days = fills.length > 0 && fills[0].ts.slice(0, -13) !== fills[fills.length - 1].ts.slice(0, -13) &&
-      exactTime(fills[0].ts).slice(0, 10) !== exactTime(fills[fills.length - 1].ts).slice(0, 10);
+    const day = (fill) => exactTime(fill.ts).slice(0, 10);
+    this.showsDays = fills.length > 0 && day(fills[0]) !== day(fills[fills.length - 1]);
+    this.feeDigits = digitsOf(fills.map((fill) => fill.fee));
+    this.realisedDigits = digitsOf(fills.map((fill) => fill.realised));
     const { total } = results.fills;
     byId("fills-count").textContent = count(total);
     const note = byId("fills-note");
@@ -156,7 +164,7 @@ export class FillTable {
           this.onPick(fill.index);
         },
       });
-      for (const column of columns) row.append(element("td", { class: column.number ? "num" : null }, column.cell(fill, this.days)));
+      for (const column of columns) row.append(element("td", { class: column.number ? "num" : null }, column.cell(fill, this)));
       return row;
     });
     if (rows.length === 0) rows.push(element("tr", {}, element("td", { colspan: columns.length, class: "missing" }, "No fill matches.")));

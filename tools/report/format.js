@@ -26,13 +26,22 @@ export function roundText(text, digits) {
 
 const isDecimal = (text) => typeof text === "string" && /^-?\d+(\.\d+)?$/.test(text);
 
-/** Money from an exact text or a number; null: not measured. `signed` writes a plus as well. */
+/**
+ * Money from an exact text or a number; null: not measured. `signed` writes a plus as well. What is not zero never looks
+ * like zero: small amounts get the decimals they need.
+ */
 export function money(value, digits = 2, signed = false) {
   if (value === null || value === undefined || value === "") return null;
   const text = isDecimal(value) ? value : Number.isFinite(Number(value)) ? plain(Number(value)) : null;
   if (text === null) return String(value);
-  const rounded = roundText(text, digits);
+  let rounded = roundText(text, digits);
+  if (Number(rounded) === 0 && Number(text) !== 0) rounded = roundText(text, decimalsFor(Number(text)));
   return (signed && !rounded.startsWith("-") && Number(rounded) !== 0 ? "+" : "") + group(rounded);
+}
+
+/** Decimals that show two digits of a number below one. */
+export function decimalsFor(value) {
+  return Math.min(9, Math.max(2, 1 - Math.floor(Math.log10(Math.abs(value)))));
 }
 
 /** A number without an exponent. */
@@ -52,7 +61,8 @@ export function figure(value) {
 }
 
 export function percent(value, digits = 2) {
-  return number(value * 100, digits) + thin + "%";
+  const isTooSmall = value !== 0 && Math.abs(value * 100) < 0.5 * 10 ** -digits;
+  return number(value * 100, isTooSmall ? decimalsFor(value * 100) : digits) + thin + "%";
 }
 
 export function count(value) {
@@ -117,6 +127,11 @@ export function duration(ns) {
   return value.toFixed(digits).replace(/(\.\d*?)0+$/, "$1").replace(/\.$/, "").replace("-", minus) + thin + name;
 }
 
+/** A round length of time for an axis: seconds stay seconds, so that 100 s is not 1.67 min. */
+export function roundDuration(ns) {
+  return ns >= 1e9 ? group(String(+(ns / 1e9).toPrecision(6))) + thin + "s" : duration(ns);
+}
+
 // ---- metrics ----
 
 /** A metric by its unit; null when the run did not measure it. */
@@ -125,7 +140,7 @@ export function metric(value, unit, currency) {
   switch (unit) {
     case "fraction":
     case "probability":
-      return percent(value, value !== 0 && Math.abs(value) < 0.001 ? 4 : 2);
+      return percent(value, value !== 0 && Math.abs(value) < 0.001 ? decimalsFor(value * 100) : 2);
     case "percent":
       return number(value, 2) + thin + "%";
     case "currency":
