@@ -1,5 +1,7 @@
 #include "engine/session.h"
 
+#include <cstring>
+
 namespace lockstep {
 namespace {
 
@@ -8,6 +10,22 @@ constexpr std::uint32_t kStrategyStream = 1;
 
 constexpr std::uint64_t kSnapshotFormat = 1;
 constexpr std::uint64_t kEventsPerStep = 1 << 16;
+
+// The last word of a snapshot, over those before it. Requires: whole words.
+std::uint64_t seal_of(std::span<const std::uint8_t> bytes) {
+  Digest digest;
+  for (; !bytes.empty(); bytes = bytes.subspan(8)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, bytes.data(), 8);
+    digest.mix(word);
+  }
+  return digest.value();
+}
+
+void mix_text(Digest& digest, std::string_view text) {
+  digest.mix(text.size());
+  for (const char c : text) digest.mix(static_cast<unsigned char>(c));
+}
 
 }  // namespace
 
@@ -345,8 +363,6 @@ void Session::visit_random(StateVisitor& visitor) {
 }
 
 void Session::visit(StateVisitor& visitor) {
-  std::uint64_t format = kSnapshotFormat;
-  visitor.field(format);
   std::uint64_t chain = digest_.value();
   visitor.field(chain);
   if (visitor.is_loading()) digest_ = Digest::from_value(chain);
@@ -374,20 +390,61 @@ void Session::visit(StateVisitor& visitor) {
   }
 }
 
+// What a snapshot must agree with before a word of it is taken in.
+std::uint64_t Session::configuration_digest() const {
+  Digest digest;
+  digest.mix(kSnapshotFormat);
+  digest.mix(config_.seed);
+  digest.mix(config_.checkpoint_interval);
+  digest.mix(static_cast<std::uint64_t>(config_.sample_interval_ns));
+  digest.mix(static_cast<std::uint64_t>(config_.portfolio.cost_basis));
+  for (const Instrument& instrument : source_.instruments()) {
+    mix_text(digest, instrument.symbol);
+    mix_text(digest, instrument.venue);
+    for (const std::int64_t value : {instrument.tick, instrument.lot, instrument.multiplier}) {
+      digest.mix(static_cast<std::uint64_t>(value));
+    }
+  }
+  for (const SessionStrategy& entry : strategies_) {
+    mix_text(digest, entry.name);
+    digest.mix(entry.universe.size());
+    for (const InstrumentId id : entry.universe) digest.mix(id);
+  }
+  return digest.value();
+}
+
 std::vector<std::uint8_t> Session::snapshot() {
   LOCKSTEP_CHECK(phase_ == Phase::running && !fault_, "a snapshot is taken of a session that runs");
   StateVisitor visitor = StateVisitor::saving();
+  std::uint64_t configuration = configuration_digest();
+  visitor.field(configuration);
   visit(visitor);
-  return visitor.take();
+  std::vector<std::uint8_t> bytes = visitor.take();
+  const auto seal = std::bit_cast<std::array<std::uint8_t, 8>>(seal_of(bytes));
+  bytes.insert(bytes.end(), seal.begin(), seal.end());
+  return bytes;
 }
 
 Status Session::restore(const std::vector<std::uint8_t>& snapshot) {
   LOCKSTEP_CHECK(phase_ == Phase::fresh, "a snapshot is restored into a fresh session");
+  std::uint64_t seal = 0;
+  const bool is_whole = snapshot.size() % 8 == 0 && snapshot.size() >= 16;
+  if (is_whole) std::memcpy(&seal, snapshot.data() + snapshot.size() - 8, 8);
+  if (!is_whole || seal != seal_of(std::span(snapshot).first(snapshot.size() - 8))) {
+    return Error{ErrorCode::damaged, "snapshot", "it is cut short or its bytes have changed; take it from another copy"};
+  }
+  const std::vector<std::uint8_t> state(snapshot.begin(), snapshot.end() - 8);
+  StateVisitor visitor = StateVisitor::loading(state);
+  std::uint64_t configuration = 0;
+  visitor.field(configuration);
+  if (configuration != configuration_digest()) {
+    return Error{ErrorCode::mismatch, "snapshot",
+                 "it was taken of another configuration or by another version; restore it where it was taken"};
+  }
   phase_ = Phase::running;
-  StateVisitor visitor = StateVisitor::loading(snapshot);
   visit(visitor);
   if (!visitor.complete() || fault_) {
-    return Error{ErrorCode::damaged, "snapshot", "it was taken of another configuration or by another version, or is cut short"};
+    return Error{ErrorCode::mismatch, "snapshot", "it was taken of another configuration or by another version"};
   }
   return source_.seek(totals_.input_events);
 }

@@ -70,7 +70,8 @@ class Session final : private ExecutionSink {
   /// The whole state between two input events. Restoring it into a session made with the same configuration, and going on,
   /// gives the same digest.
   [[nodiscard]] std::vector<std::uint8_t> snapshot();
-  /// Instead of begin(). The source is moved to where the snapshot was taken.
+  /// Instead of begin(). The source is moved to where the snapshot was taken. Errors: damaged (nothing was taken in);
+  /// mismatch, where the configuration or the version is another.
   Status restore(const std::vector<std::uint8_t>& snapshot);
 
   [[nodiscard]] const RunTotals& totals() const { return totals_; }
@@ -94,6 +95,7 @@ class Session final : private ExecutionSink {
   void mark_journal();
   void checkpoint();
   void cancel_all();
+  [[nodiscard]] std::uint64_t configuration_digest() const;
   void visit(StateVisitor& visitor);
   void visit_random(StateVisitor& visitor);
   void fail(const Error& error);
