@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # usage: matrix.sh BUILD_DIR [JOBS]
-# Compiles the pure code (engine, sim, feeds/synthetic) and the programs digest_main.cc and math_digest.cc by every
+# Compiles the pure code (engine, sim, feeds/synthetic, the scenarios here), digest_main.cc and math_digest.cc by every
 # compiler, level and processor of the table below, runs them, and compares every line `name digest` with
 # tests/golden/*digests.txt, and so with the other builds. Exits 1 on any difference, and names it.
 set -euo pipefail
@@ -24,7 +24,8 @@ programs=()
 for program in digest_main math_digest; do
   [[ -f tests/determinism/$program.cc ]] && programs+=("$program")
 done
-sources=$(find engine sim feeds/synthetic -name '*.cc' | LC_ALL=C sort)
+sources=$({ find engine sim feeds/synthetic -name '*.cc'; find tests/determinism -name '*.cc' -not -name '*_test.cc' \
+  -not -name digest_main.cc -not -name math_digest.cc; } | LC_ALL=C sort)
 launcher=$(command -v ccache || true)
 export launcher common
 
@@ -47,7 +48,7 @@ while IFS='|' read -r name compiler flags arch runner; do
     printf '%s\0%s\0%s\0%s\0' "$compiler" "$flags" "$source" "$dir/${source%.cc}.o"
   done | xargs -0 -n 4 -P "$jobs" bash -c 'compile "$@"' compile
   for program in "${programs[@]}"; do
-    objects=$(find "$dir" -name '*.o' -not -path '*/tests/*')
+    objects=$(find "$dir" -name '*.o' -not -name digest_main.o -not -name math_digest.o)
     $compiler $flags $objects "$dir/tests/determinism/$program.o" -o "$dir/$program"
     $runner "$dir/$program" >"$dir/$program.out"
   done
