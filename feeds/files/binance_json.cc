@@ -159,7 +159,8 @@ TimeNs BinanceDecoder::time_of(JsonObject& data, std::string_view key) {
   constexpr std::uint64_t kFirstMicroseconds =
       1'000'000'000'000'000;  // spot sends these on request; in ms: year 33658
   if (time < kFirstMicroseconds) return from_ms(time);
-  if (time > INT64_MAX / 1000) fail("the time " + std::to_string(time) + " is neither in ms nor in us");
+  if (time > INT64_MAX / 1000 - 1000)
+    fail("the time " + std::to_string(time) + " is neither in ms nor in us");
   return failed() ? kNoTime : static_cast<TimeNs>(time) * kMicrosecond;
 }
 

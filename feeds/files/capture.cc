@@ -55,7 +55,11 @@ ImportResult open_capture(const ImportOptions& options, std::unique_ptr<Capture>
     batch.levels.clear();
     if (!capture->decode(batch)) continue;
     for (const Event& event : batch.events) {
-      if (event.exch_ts_ns != kNoTime) latency.add(event.recv_ts_ns - event.exch_ts_ns);
+      DurationNs latency_ns = 0;
+      if (event.exch_ts_ns == kNoTime ||
+          __builtin_sub_overflow(event.recv_ts_ns, event.exch_ts_ns, &latency_ns))
+        continue;
+      latency.add(latency_ns);
     }
   }
   if (const Status learned = markets.finish_learning(options.set); !learned) return learned.error();

@@ -59,7 +59,8 @@ InstrumentId VenueDecoder::market(std::string_view venue, std::string_view symbo
 }
 
 TimeNs VenueDecoder::from_ms(std::uint64_t ms) {
-  if (ms > static_cast<std::uint64_t>(INT64_MAX / kMillisecond)) {
+  if (ms >=
+      static_cast<std::uint64_t>(INT64_MAX / kMillisecond)) {  // one more must fit, for the end of a bar
     fail("a time of " + std::to_string(ms) + " ms is after the year 2262");
     return kNoTime;
   }
