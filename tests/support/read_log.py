@@ -185,8 +185,8 @@ BAR_LENGTHS = (["1 tick"] + [f"{n} second" for n in (1, 2, 5, 10, 15, 30)] +
                [f"{n} hour" for n in (1, 2, 3, 4, 6, 8, 12)] + [f"{n} day" for n in (1, 2, 3)] + ["1 week", "1 month"])
 BAR_SIDES = "trade bid ask mid".split()
 STATISTICS = dict(enumerate(("opening_price indicative_opening_price settlement_price session_low session_high "
-                             "cleared_volume lowest_offer highest_bid open_interest fixing_price close_price net_change "
-                             "vwap volatility delta uncrossing_price").split(), 1))
+                             "cleared_volume lowest_offer highest_bid open_interest fixing_price close_price "
+                             "net_change vwap volatility delta uncrossing_price").split(), 1))
 STATISTICS.update(enumerate(("implied_volatility_mark implied_volatility_bid implied_volatility_ask option_delta "
                              "option_gamma option_vega option_theta option_rho underlying_price auction_imbalance "
                              "auction_paired split_factor price_factor").split(), 1001))

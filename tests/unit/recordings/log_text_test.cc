@@ -139,7 +139,8 @@ TEST(LogText, a_reader_written_from_the_format_page_finds_the_same_content_hash)
   const std::string hash = format_hex((*reader)->seal()->content_hash);
   EXPECT_EQ(
       output_of(kReadLog + (folder / "a.lsr") + " --summary"),
-      R"({"kind": "recording", "program_version": "0.0-test", "attributes": {"note": "a \"quoted\" line,\nand another", )"
+      R"({"kind": "recording", "program_version": "0.0-test", "attributes": )"
+      R"({"note": "a \"quoted\" line,\nand another", )"
       R"("source": "test:sample"}, "instruments": ["BTCUSDT", "ESH4"], "events": 42, "content_hash": ")" +
           hash + R"(", "sealed_hash": ")" + hash + "\"}\n");
 }
