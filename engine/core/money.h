@@ -16,7 +16,9 @@ inline constexpr std::int64_t kNanosPerUnit = 1'000'000'000;
 class Money {
  public:
   constexpr Money() = default;
-  static constexpr Money from_nanos(std::int64_t nanos) { return Money(nanos, false); }
+  static constexpr Money from_nanos(std::int64_t nanos) {
+    return nanos == INT64_MIN ? Money(0, true) : Money(nanos, false);  // the range is symmetric
+  }
   static constexpr Money from_wide(Int128 nanos) {
     constexpr Int128 kMax = INT64_MAX;
     return nanos > kMax || nanos < -kMax ? Money(0, true) : Money(static_cast<std::int64_t>(nanos), false);
