@@ -31,15 +31,16 @@ constexpr bool is_done(OrderState state) {
 /// The state after `kind` (an execution, or our own cancel or replace) in `from`; `any_filled` tells working
 /// from partially_filled where a request comes back refused or done. An error names the illegal transition.
 ///
-///                    accepted rejected partial filled cancelled cancel_rejected replaced expired | cancel
-///                    replace
-///   submitted        working  rejected -       -      cancelled -               -        expired |
-///   cancelling - working          -        -        partly  filled cancelled itself          - expired |
-///   cancelling replacing partially_filled -        -        itself  filled cancelled itself          -
-///   expired | cancelling replacing replacing        -        -        itself  filled cancelled back back
-///   expired | cancelling - cancelling       itself   rejected itself  filled cancelled back itself   expired
-///   | -          - (done)           -        -        -       -      -         itself          -        - |
-///   -          -
+///                    accepted rejected partial filled cancelled cancel_rejected replaced expired
+///   submitted        working  rejected -       -      cancelled -               -        expired
+///   working          -        -        partly  filled cancelled itself          -        expired
+///   partially_filled -        -        itself  filled cancelled itself          -        expired
+///   replacing        -        -        itself  filled cancelled back            back     expired
+///   cancelling       itself   rejected itself  filled cancelled back            itself   expired
+///   (done)           -        -        -       -      -         itself          -        -
+///
+/// Our own cancel turns submitted, working, partially_filled and replacing into cancelling, our own replace
+/// working and partially_filled into replacing; any other state refuses them.
 ///
 /// "back" is working or partially_filled. A cancel_rejected after the end is how a cancel that lost the race
 /// is answered.

@@ -1,5 +1,7 @@
 #include "engine/portfolio/orders.h"
 
+#include <algorithm>
+
 namespace lockstep {
 
 OrderId Orders::next_id(std::uint32_t strategy) {
@@ -37,7 +39,9 @@ void Orders::remove(OrderId id) {
 Qty Orders::open_qty(InstrumentId instrument, Side side) const {
   Qty total = 0;
   for (const Order& order : alive_) {
-    if (order.instrument == instrument && order.side == side) total += order.leaves_qty();
+    if (order.instrument == instrument && order.side == side) {
+      total += std::max(order.qty, order.pending_qty) - order.filled_qty;
+    }
   }
   return total;
 }

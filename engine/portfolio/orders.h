@@ -27,7 +27,8 @@ class Orders {
 
   /// Alive orders in the order of their submission.
   [[nodiscard]] std::span<const Order> alive() const { return alive_; }
-  /// Sum of the unfilled quantities on one side of an instrument.
+  /// Sum of the unfilled quantities on one side of an instrument; while a replace is on its way, the larger
+  /// of the old and the new one, since either may come to be.
   [[nodiscard]] Qty open_qty(InstrumentId instrument, Side side) const;
 
   void visit(StateVisitor& visitor);
