@@ -55,6 +55,15 @@ bool less(const ParameterSpec& spec, std::uint64_t a, std::uint64_t b) {
 }
 
 Status check_range(const ParameterSpec& spec, std::uint64_t bits) {
+  if (spec.type == ParameterType::choice) {
+    const auto words = std::count(spec.choices.begin(), spec.choices.end(), '|') + 1;
+    if (bits >= static_cast<std::uint64_t>(words)) return bad_parameter(spec, "must be one of " + std::string(spec.choices));
+    return Done{};
+  }
+  if (spec.type == ParameterType::real) {
+    const auto value = std::bit_cast<double>(bits);
+    if (!(value - value == 0)) return bad_parameter(spec, "must be a finite number");
+  }
   for (const bool is_minimum : {true, false}) {
     const std::string_view bound = is_minimum ? spec.minimum : spec.maximum;
     if (bound.empty()) continue;
