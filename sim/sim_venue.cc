@@ -295,8 +295,11 @@ void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketStat
     const bool may_meet = !order.takes && order.leaves > 0 && order.price != kNoPrice && aggressor != order.side;
     if (may_meet && is_better(order.side, order.price, trade.price)) by_priority_.push_back(i);
   }
-  std::stable_sort(by_priority_.begin(), by_priority_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    return is_better(listing.orders[a].side, listing.orders[a].price, listing.orders[b].price);
+  // Equal prices by arrival: a total order, where a stable sort would allocate.
+  std::sort(by_priority_.begin(), by_priority_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const Resting& first = listing.orders[a];
+    const Resting& second = listing.orders[b];
+    return first.price == second.price ? a < b : is_better(first.side, first.price, second.price);
   });
   for (const std::uint32_t i : by_priority_) {
     if (left <= 0) return;
@@ -325,7 +328,9 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
     const BookSide& before = market.book.side(side);
     if (action == BookAction::diff) {
       for (const Level& level : changed) {
-        restate_level(listing, side, level.price, before.qty_at(level.price), level.qty);
+        if (has_order_at(listing, side, level.price)) {
+          restate_level(listing, side, level.price, before.qty_at(level.price), level.qty);
+        }
         listing.consumed(side).update(level.price, level.qty);
       }
     } else {
@@ -349,9 +354,18 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
       listing.consumed(side).update_all(shown_at);
     }
   }
-  if (listing.orders.empty()) return;
-  for (const Level& level : asks_of(update, levels)) cross_level(listing, Side::sell, level, moment);
-  for (const Level& level : bids_of(update, levels)) cross_level(listing, Side::buy, level, moment);
+  Price highest_bid = INT64_MIN;
+  Price lowest_offer = INT64_MAX;
+  for (const Resting& order : listing.orders) {
+    if (order.side == Side::buy) highest_bid = std::max(highest_bid, order.price);
+    if (order.side == Side::sell && order.price != kNoPrice) lowest_offer = std::min(lowest_offer, order.price);
+  }
+  for (const Level& level : asks_of(update, levels)) {
+    if (level.price <= highest_bid) cross_level(listing, Side::sell, level, moment);
+  }
+  for (const Level& level : bids_of(update, levels)) {
+    if (level.price >= lowest_offer) cross_level(listing, Side::buy, level, moment);
+  }
 }
 
 void SimVenue::meet_quote(Listing& listing, const Quote& quote, const MarketState& market, const Moment& moment) {
@@ -396,6 +410,11 @@ void SimVenue::meet_bar(Listing& listing, const Event& event, const Moment& mome
     }
     end_if_immediate(order, moment);
   }
+}
+
+bool SimVenue::has_order_at(const Listing& listing, Side side, Price price) {
+  return std::any_of(listing.orders.begin(), listing.orders.end(),
+                     [&](const Resting& order) { return order.price == price && order.side == side; });
 }
 
 // The level at one of our prices went from `before` to `after`: what trades do not explain was cancelled, evenly.

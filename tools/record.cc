@@ -6,6 +6,7 @@
 #include "feeds/files/kinds.h"
 #include "recordings/log_reader.h"
 #include "recordings/log_writer.h"
+#include "scenarios/scenario.h"
 #include "tools/json_writer.h"
 #include "tools/terminal.h"
 #include "tools/verb.h"
@@ -40,6 +41,7 @@ Result<feeds::ImportOptions> read_options(const OptionValues& values, std::strin
     if (colon == std::string::npos) {
       std::string kinds;
       for (const feeds::ImportKind& known : feeds::import_kinds()) kinds += fmt::format("\n  {:<12} {}", known.name, known.about);
+      kinds += fmt::format("\n  {:<12} {}", "scenario", "the generated session of a scenario file");
       return Error{ErrorCode::bad_input, "--from " + from, "expected KIND:PATH, where KIND is one of" + kinds};
     }
     if (!kind.empty() && kind != from.substr(0, colon)) {
@@ -68,7 +70,7 @@ Result<feeds::ImportOptions> read_options(const OptionValues& values, std::strin
   return out;
 }
 
-Result<std::unique_ptr<recordings::LogWriter>> open_writer(const OptionValues& values, const feeds::Import& import, const std::string& kind) {
+Result<std::unique_ptr<recordings::LogWriter>> open_writer(const OptionValues& values, const Source& source, const std::string& kind) {
   recordings::LogWriterOptions writer_options;
   const std::string codec = text_of(values, "codec");
   if (codec != "none" && codec != "zstd") return Error{ErrorCode::bad_input, "--codec " + codec, "expected none or zstd"};
@@ -77,7 +79,7 @@ Result<std::unique_ptr<recordings::LogWriter>> open_writer(const OptionValues& v
   recordings::LogHeader header;
   header.kind = recordings::LogKind::recording;
   header.program_version = LOCKSTEP_VERSION;
-  header.instruments.assign(import.instruments().begin(), import.instruments().end());
+  header.instruments.assign(source.instruments().begin(), source.instruments().end());
   std::string sources;
   for (const std::string& from : texts_of(values, "from")) {
     const std::string name = std::filesystem::path(from.substr(from.find(':') + 1)).filename().string();
@@ -143,33 +145,60 @@ void print_summary(const feeds::ImportSummary& summary, const recordings::LogWri
   for (const std::string& text : summary.bad_row_texts) fmt::print("    {}\n", text);
 }
 
+// Everything of the source into the log, sealed and on the disk. What was read before a failure stays readable.
+Status copy(Source& source, recordings::LogWriter& writer) {
+  ProgressLine line("record");
+  for (Batch batch;;) {
+    const Result<Source::Pull> pulled = source.pull(batch);
+    if (!pulled) {
+      static_cast<void>(writer.flush());
+      return pulled.error();
+    }
+    if (*pulled == Source::Pull::end) break;
+    for (const Event& event : batch.events) writer.append(event, batch.levels);
+    if (const Status written = writer.status(); !written) return written;
+    line.update(writer.event_count(), -1);
+  }
+  if (const Status sealed = writer.seal(); !sealed) return sealed;
+  return writer.sync();
+}
+
+// A generated session: the feed of a scenario.
+int run_scenario_feed(const OptionValues& values, const std::string& path) {
+  const Result<scenarios::Scenario> scenario = scenarios::load_scenario(path, texts_of(values, "set"));
+  if (!scenario) return fail(scenario.error());
+  if (scenario->feed.kind != scenarios::FeedKind::synthetic) {
+    return fail({ErrorCode::bad_input, path, "its feed is a recording already; only a feed of kind \"synthetic\" can be recorded"});
+  }
+  feeds::SyntheticSource source(scenario->feed.synthetic);
+  auto writer = open_writer(values, source, "scenario");
+  if (!writer) return fail(writer.error());
+  if (const Status copied = copy(source, **writer); !copied) return fail(copied.error());
+  feeds::ImportSummary summary;
+  summary.rows = summary.events = (*writer)->event_count();
+  if (is_set(values, "json")) {
+    fmt::print("{}", summary_json(summary, **writer, text_of(values, "out")));
+  } else {
+    print_summary(summary, **writer, text_of(values, "out"));
+  }
+  return kExitOk;
+}
+
 int run(const OptionValues& values, std::span<const StrategyFactory>) {
   std::string kind;
   const Result<feeds::ImportOptions> import_options = read_options(values, kind);
   if (!import_options) return fail(import_options.error());
+  if (kind == "scenario") {
+    if (import_options->paths.size() != 1) return fail_usage("record", "one scenario at a time");
+    return run_scenario_feed(values, import_options->paths.front());
+  }
   feeds::ImportResult import = feeds::open_import(kind, *import_options);
   if (!import) return fail(import.error());
   auto writer = open_writer(values, **import, kind);
   if (!writer) return fail(writer.error());
-  const std::string out = text_of(values, "out");
-  {
-    ProgressLine line("record");
-    for (Batch batch;;) {
-      const Result<Source::Pull> pulled = (*import)->pull(batch);
-      if (!pulled) {
-        // What was read before stays in the recording, which says that it was not finished.
-        static_cast<void>((*writer)->flush());
-        return fail(pulled.error());
-      }
-      if (*pulled == Source::Pull::end) break;
-      for (const Event& event : batch.events) (*writer)->append(event, batch.levels);
-      if (const Status written = (*writer)->status(); !written) return fail(written.error());
-      line.update((*writer)->event_count(), -1);
-    }
-  }
-  if (const Status sealed = (*writer)->seal(); !sealed) return fail(sealed.error());
-  if (const Status durable = (*writer)->sync(); !durable) return fail(durable.error());
+  if (const Status copied = copy(**import, **writer); !copied) return fail(copied.error());
   const feeds::ImportSummary& summary = (*import)->summary();
+  const std::string out = text_of(values, "out");
   if (is_set(values, "json")) {
     fmt::print("{}", summary_json(summary, **writer, out));
   } else {

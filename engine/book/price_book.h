@@ -16,7 +16,7 @@ namespace lockstep {
 /// One side of a book: bids sorted ascending or asks sorted descending, so that back() is the best.
 class BookSide {
  public:
-  explicit BookSide(Side side) : is_bid_(side == Side::buy) { levels_.reserve(kReserve); }
+  explicit BookSide(Side side) : flip_(side == Side::buy ? 0 : -1) { levels_.reserve(kReserve); }
 
   [[nodiscard]] bool empty() const { return levels_.empty(); }
   [[nodiscard]] std::size_t size() const { return levels_.size(); }
@@ -30,7 +30,7 @@ class BookSide {
     return i < levels_.size() && levels_[i].price == price ? levels_[i].qty : 0;
   }
   /// Whether `a` is a better price than `b` on this side.
-  [[nodiscard]] bool better(Price a, Price b) const { return is_bid_ ? a > b : a < b; }
+  [[nodiscard]] bool better(Price a, Price b) const { return (a ^ flip_) > (b ^ flip_); }
 
   /// Sets the total at a price; 0 removes the level, and removing what is not there does nothing.
   void set(Price price, Qty qty) {
@@ -59,22 +59,26 @@ class BookSide {
 
  private:
   static constexpr std::size_t kReserve = 1024;
-  static constexpr std::size_t kLinear = 12;
+  static constexpr std::size_t kNear = 8;
 
-  // Index of the first level that is not worse than `price`.
+  // Index of the worst level that is at `price` or better; size() if there is none. Near the best price the levels are
+  // counted without a branch, because which of them it will be is what a processor cannot guess.
   [[nodiscard]] std::size_t find(Price price) const {
-    std::size_t i = levels_.size();
-    const std::size_t stop = i > kLinear ? i - kLinear : 0;
-    while (i > stop && !better(price, levels_[i - 1].price)) --i;
-    if (i > stop || stop == 0) return i;
-    const auto end = levels_.begin() + static_cast<std::ptrdiff_t>(stop);
-    const auto found = std::lower_bound(levels_.begin(), end, price,
-                                        [this](const Level& level, Price p) { return better(p, level.price); });
+    const std::size_t size = levels_.size();
+    const Price key = price ^ flip_;
+    if (size >= kNear) {
+      const Level* near = levels_.data() + (size - kNear);
+      std::size_t not_worse = 0;
+      for (std::size_t i = 0; i < kNear; ++i) not_worse += static_cast<std::size_t>((near[i].price ^ flip_) >= key);
+      if (not_worse < kNear) return size - not_worse;
+    }
+    const auto found = std::lower_bound(levels_.begin(), levels_.end(), key,
+                                        [this](const Level& level, Price k) { return (level.price ^ flip_) < k; });
     return static_cast<std::size_t>(found - levels_.begin());
   }
 
   std::vector<Level> levels_;
-  bool is_bid_;
+  Price flip_;  // -1 for asks: inverting all bits turns the order round
 };
 
 class PriceBook {
