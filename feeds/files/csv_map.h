@@ -4,24 +4,28 @@
 //   ts=timestamp:us,recv=local_timestamp:us,price=price,qty=amount,side=side,id=id
 //
 // ROLE=COLUMN[:UNIT], separated by commas. COLUMN is a name of the header, or $N for the Nth column from 1.
-// Roles:
-//   times     ts (exchange), recv (receipt), last (a bar's last moment, inclusive: Binance's close_time)
-//             UNIT: s, ms, us, ns since 1970; iso (2024-05-01, 2024-05-01 09:30:00.5, with or without Z or
-//             +hh:mm); compact (20240501, 20240501 093000, 20240501 093000123). Default: iso.
-//   any row   symbol, venue
-//   bars      open, high, low, close, volume (may be missing: 0)
-//   trades    price, qty, side (buy or sell, of the aggressor), buyer_is_maker (true or false), id
-//   quotes    bid, ask, bid_qty, ask_qty (may be missing: see `quote_qty` in csv.cc)
-//   snapshots bid, ask, bid_qty, ask_qty with # for the level, from 0: bid=bids[#].price
-//   book      price, qty (0 deletes), side (bid or ask), snapshot (true, snap: a new book begins), first_id,
-//   last_id, prev_id;
-//             rows of one message follow each other and have the same times, ids and snapshot
-//   funding   rate, mark, interval (hours)
-// and of the whole file, in the same list:
-//   rows=bars|trades|quotes|snapshots|book|funding (else told by the roles)   period=1m (what a row covers)
-//   stamp=start|end (what ts says of the period; default start)   zone=America/New_York (of times that name
-//   none; default UTC) side=trade|bid|ask|mid of bars is price_side=...   header=0 (no header line)
-//   delimiter=comma|semicolon|tab|space paid=0 (funding that is a forecast or an average, not a payment)
+//   times      ts (exchange), recv (receipt), last (a bar's last moment, inclusive: Binance's close_time).
+//              UNIT is s, ms, us or ns since 1970; iso (2024-05-01, 2024-05-01 09:30:00.5, with or without
+//              Z or +hh:mm); or compact (20240501, 20240501 093000, 20240501 093000123). Default: iso.
+//   any row    symbol, venue
+//   bars       open, high, low, close, volume (where missing: 0)
+//   trades     price, qty, side (buy or sell, of the aggressor), buyer_is_maker (true or false), id
+//   quotes     bid, ask, bid_qty, ask_qty (where missing: see `quote_qty` in csv.cc)
+//   snapshots  bid, ask, bid_qty, ask_qty, each with # for the level, from 0: bid=bids[#].price
+//   book       price, qty (0 deletes), side (bid or ask), snapshot (true or snap: a new book begins),
+//   first_id,
+//              last_id, prev_id. Rows of one message follow each other and agree in times, ids and snapshot.
+//   funding    rate, mark, interval (hours)
+//
+// In the same list, of the file as a whole, KEY=VALUE:
+//   rows=bars|trades|quotes|snapshots|book|funding   else told by the roles
+//   period=1m                            what a row covers (s, m, h, d, w, mo)
+//   stamp=start|end                      what ts says of the period; default start
+//   zone=America/New_York                of times that name none; default UTC
+//   price_side=trade|bid|ask|mid         of bars; default trade
+//   header=0                             there is no header line
+//   delimiter=comma|semicolon|tab|space  default comma
+//   paid=0                               funding that is a forecast or an average, not a payment
 #pragma once
 
 #include <array>

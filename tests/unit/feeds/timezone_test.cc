@@ -6,7 +6,6 @@
 namespace lockstep::feeds {
 namespace {
 
-// Seconds since the epoch, -1 for an error, or the negative of the time minus 2 where it is ambiguous.
 struct Case {
   const char* zone;
   const char* local;
