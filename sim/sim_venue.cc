@@ -327,11 +327,14 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
     const std::span<const Level> changed = side == Side::buy ? bids_of(update, levels) : asks_of(update, levels);
     const BookSide& before = market.book.side(side);
     if (action == BookAction::diff) {
+      const auto [lowest, highest] = price_range(listing, side);
+      Consumed& consumed = listing.consumed(side);
+      const bool took = !consumed.empty();
       for (const Level& level : changed) {
-        if (has_order_at(listing, side, level.price)) {
+        if (level.price >= lowest && level.price <= highest) {
           restate_level(listing, side, level.price, before.qty_at(level.price), level.qty);
         }
-        listing.consumed(side).update(level.price, level.qty);
+        if (took) consumed.update(level.price, level.qty);
       }
     } else {
       // A snapshot restates every price that it reaches; beyond its last level it says nothing.
@@ -354,12 +357,8 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
       listing.consumed(side).update_all(shown_at);
     }
   }
-  Price highest_bid = INT64_MIN;
-  Price lowest_offer = INT64_MAX;
-  for (const Resting& order : listing.orders) {
-    if (order.side == Side::buy) highest_bid = std::max(highest_bid, order.price);
-    if (order.side == Side::sell && order.price != kNoPrice) lowest_offer = std::min(lowest_offer, order.price);
-  }
+  const Price highest_bid = price_range(listing, Side::buy).second;
+  const Price lowest_offer = price_range(listing, Side::sell).first;
   for (const Level& level : asks_of(update, levels)) {
     if (level.price <= highest_bid) cross_level(listing, Side::sell, level, moment);
   }
@@ -412,9 +411,15 @@ void SimVenue::meet_bar(Listing& listing, const Event& event, const Moment& mome
   }
 }
 
-bool SimVenue::has_order_at(const Listing& listing, Side side, Price price) {
-  return std::any_of(listing.orders.begin(), listing.orders.end(),
-                     [&](const Resting& order) { return order.price == price && order.side == side; });
+// Lowest and highest price of our limit orders on a side; an empty range without any.
+std::pair<Price, Price> SimVenue::price_range(const Listing& listing, Side side) {
+  std::pair<Price, Price> range{INT64_MAX, INT64_MIN};
+  for (const Resting& order : listing.orders) {
+    if (order.side != side || order.price == kNoPrice) continue;
+    range.first = std::min(range.first, order.price);
+    range.second = std::max(range.second, order.price);
+  }
+  return range;
 }
 
 // The level at one of our prices went from `before` to `after`: what trades do not explain was cancelled, evenly.

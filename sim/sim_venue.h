@@ -23,6 +23,7 @@
 #pragma once
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/book/books.h"
@@ -123,7 +124,7 @@ class SimVenue final : public Venue {
                  const Moment& moment);
   void meet_quote(Listing& listing, const Quote& quote, const MarketState& market, const Moment& moment);
   void meet_bar(Listing& listing, const Event& event, const Moment& moment);
-  [[nodiscard]] static bool has_order_at(const Listing& listing, Side side, Price price);
+  [[nodiscard]] static std::pair<Price, Price> price_range(const Listing& listing, Side side);
   static void restate_level(Listing& listing, Side side, Price price, Qty before, Qty after);
   void cross_level(Listing& listing, Side side, const Level& level, const Moment& moment);
 

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "engine/core/state.h"
@@ -68,13 +69,17 @@ class BookSide {
     const Price key = price ^ flip_;
     if (size >= kNear) {
       const Level* near = levels_.data() + (size - kNear);
-      std::size_t not_worse = 0;
-      for (std::size_t i = 0; i < kNear; ++i) not_worse += static_cast<std::size_t>((near[i].price ^ flip_) >= key);
+      const std::size_t not_worse = count_not_worse(near, key, std::make_index_sequence<kNear>());
       if (not_worse < kNear) return size - not_worse;
     }
     const auto found = std::lower_bound(levels_.begin(), levels_.end(), key,
                                         [this](const Level& level, Price k) { return (level.price ^ flip_) < k; });
     return static_cast<std::size_t>(found - levels_.begin());
+  }
+
+  template <std::size_t... kIndex>
+  [[nodiscard]] std::size_t count_not_worse(const Level* near, Price key, std::index_sequence<kIndex...>) const {
+    return (static_cast<std::size_t>((near[kIndex].price ^ flip_) >= key) + ...);
   }
 
   std::vector<Level> levels_;
