@@ -43,8 +43,7 @@ while IFS='|' read -r name compiler flags arch runner; do
   read -r name <<<"$name"; read -r compiler <<<"$compiler"; read -r flags <<<"$flags"; read -r runner <<<"${runner:-}"
   dir=$out/$name
   rm -rf "$dir" && mkdir -p "$dir"  # ccache keeps what has not changed
-  for source in $sources ${programs[@]/%/.cc}; do
-    [[ $source == */* ]] || source=tests/determinism/$source
+  for source in $sources; do
     printf '%s\0%s\0%s\0%s\0' "$compiler" "$flags" "$source" "$dir/${source%.cc}.o"
   done | xargs -0 -n 4 -P "$jobs" bash -c 'compile "$@"' compile
   for program in "${programs[@]}"; do
