@@ -100,15 +100,21 @@ StrategyChoice read_strategy(Section section) {
   return choice;
 }
 
-// The table behind a key, made if missing; null if the key is something else. `strategy` also names the one entry of
-// [[strategies]], which is how a resolved scenario writes it.
-toml::table* step_into(toml::table& table, std::string_view key) {
-  const toml::array* strategies = table.get("strategies") == nullptr ? nullptr : table.get("strategies")->as_array();
-  if (key == "strategy" && strategies != nullptr) {
-    return strategies->size() == 1 ? table.get("strategies")->as_array()->get(0)->as_table() : nullptr;
+// The node behind a key, a table made if missing; null if there is none. An entry of a list goes by its number, and
+// `strategy` also names the only entry of [[strategies]], which is how a resolved scenario writes it.
+toml::node* step_into(toml::node& node, std::string_view key) {
+  if (toml::array* array = node.as_array()) {
+    const Result<std::int64_t> index = parse_decimal(key, 0);
+    return index && *index >= 0 ? array->get(static_cast<std::size_t>(*index)) : nullptr;
   }
-  if (!table.contains(key)) table.insert(key, toml::table{});
-  return table.get(key)->as_table();
+  toml::table* table = node.as_table();
+  if (table == nullptr) return nullptr;
+  if (key == "strategy" && table->contains("strategies")) {
+    toml::array* strategies = table->get("strategies")->as_array();
+    return strategies != nullptr && strategies->size() == 1 ? strategies->get(0) : nullptr;
+  }
+  if (!table->contains(key)) table->insert(key, toml::table{});
+  return table->get(key);
 }
 
 // The document with `key=value` put in its place.
@@ -118,22 +124,25 @@ Status apply_setting(toml::table& document, const std::string& setting) {
     return Error{ErrorCode::bad_input, "--set " + setting, "expected key=value, as in strategy.parameters.qty=0.02"};
   }
   const std::string value = setting.substr(equals + 1);
-  toml::table* table = &document;
+  toml::node* node = &document;
   std::string_view rest(setting.data(), equals);
-  for (std::size_t dot = rest.find('.'); dot != std::string_view::npos; dot = rest.find('.')) {
-    table = step_into(*table, rest.substr(0, dot));
-    if (table == nullptr) {
-      return Error{ErrorCode::bad_input, "--set " + setting,
-                   "\"" + std::string(rest.substr(0, dot)) + "\" is not one table in the scenario"};
-    }
+  for (std::size_t dot = rest.find('.'); dot != std::string_view::npos && node != nullptr; dot = rest.find('.')) {
+    node = step_into(*node, rest.substr(0, dot));
     rest.remove_prefix(dot + 1);
+  }
+  toml::table* table = node == nullptr ? nullptr : node->as_table();
+  if (table == nullptr) {
+    return Error{ErrorCode::bad_input, "--set " + setting,
+                 "what stands before ." + std::string(rest) + " is not one table in the scenario; of several strategies, name one by its number, "
+                 "as in strategies.0.parameters.qty=0.02"};
   }
   const Result<toml::table> parsed = parse_toml("value = " + value, "--set");
   if (parsed && parsed->size() == 1) {
-    const toml::node* node = parsed->get("value");
+    const toml::node* typed_value = parsed->get("value");
     // Dates have a type of their own in TOML; here they are texts.
-    if (node->is_string() || node->is_integer() || node->is_floating_point() || node->is_boolean() || node->is_array()) {
-      node->visit([&](const auto& typed) { table->insert_or_assign(rest, typed); });
+    if (typed_value->is_string() || typed_value->is_integer() || typed_value->is_floating_point() || typed_value->is_boolean() ||
+        typed_value->is_array()) {
+      typed_value->visit([&](const auto& typed) { table->insert_or_assign(rest, typed); });
       return Done{};
     }
   }

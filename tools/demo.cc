@@ -18,7 +18,7 @@ namespace po = boost::program_options;
 
 constexpr std::uint64_t kSeed = 7;
 constexpr const char* kScenario = R"(name = "demo"
-description = "A market maker on a recorded session of two synthetic instruments"
+description = "A market maker and a momentum strategy on a recorded session of two synthetic instruments"
 seed = 7
 
 [feed]
@@ -26,27 +26,38 @@ kind = "recording"
 
 [account]
 currency = "USD"
-cash = 100000
+cash = 10000
 
-[strategy]
+[[strategies]]
 name = "market_maker"
-[strategy.parameters]
+instruments = ["BETA-USD"]
+[strategies.parameters]
 on = "book"
-half_spread_bps = 1.5
-skew_bps = 0.4
+half_spread_bps = 1.2
+skew_bps = 0.5
 requote_bps = 0.5
-qty = 0.1
-max_inventory = 1
+qty = 20
+max_inventory = 100
+
+[[strategies]]
+name = "momentum"
+instruments = ["ALPHA-PERP"]
+[strategies.parameters]
+on = "trades"
+fast = 500
+slow = 2500
+threshold_bps = 3
+qty = 4
 
 [venue]
 maker_fee_bps = -0.5
-taker_fee_bps = 3
+taker_fee_bps = 1
 order_latency = { kind = "lognormal", median = "3ms", sigma = 0.4, minimum = "1ms" }
 answer_latency = { kind = "lognormal", median = "3ms", sigma = 0.4, minimum = "1ms" }
 
 [risk]
-max_order_qty = 1
-max_position = 1
+max_order_notional = 5000
+max_position = 200
 max_open_orders = 10
 price_collar_bps = 200
 )";
@@ -90,7 +101,7 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
 
   const auto scenario = scenarios::parse_scenario(kScenario, "the demo's scenario", {"feed.path=\"" + recording + "\""});
   if (!scenario) return fail(scenario.error());
-  fmt::print(stderr, "running market_maker over it\n");
+  fmt::print(stderr, "running two strategies over it\n");
   const Result<scenarios::RunSummary> summary = run_and_report(*scenario, strategies, out.string());
   if (!summary) return fail(summary.error());
 
@@ -108,7 +119,7 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
   fmt::print("{}", summary_text(*summary));
   fmt::print("  {:<14}the same digest, {} records checked\n", "repeated", with_commas(outcome->checked));
   fmt::print("  {:<14}{}\n", "report", (out / "report.html").string());
-  fmt::print("\nGo on:\n  lockstep log info {}\n  lockstep run {}/run.toml --set strategy.parameters.half_spread_bps=2 --out runs/demo2\n", recording,
+  fmt::print("\nGo on:\n  lockstep log info {}\n  lockstep run {}/run.toml --set strategies.0.parameters.half_spread_bps=2 --out runs/demo2\n", recording,
              out.string());
   fmt::print("  lockstep diff {} runs/demo2\n", out.string());
   return kExitOk;
