@@ -20,7 +20,7 @@ po::options_description no_options() { return po::options_description(); }
 
 std::vector<std::string> long_options(const Verb& verb) {
   std::vector<std::string> out = {"--help"};
-  for (const auto& option : verb.options().options()) {
+  for (const po::options_description all = verb.options(); const auto& option : all.options()) {
     if (option->long_name() != verb.positional) out.push_back("--" + option->long_name());
   }
   return out;
@@ -101,7 +101,7 @@ std::string fish_script() {
       out += fmt::format("complete -c lockstep -n '__fish_seen_subcommand_from {}' -a '{}' -d '{}'\n", first, second, verb.about);
       condition += "; and __fish_seen_subcommand_from " + second;
     }
-    for (const auto& option : verb.options().options()) {
+    for (const po::options_description all = verb.options(); const auto& option : all.options()) {
       if (option->long_name() == verb.positional) continue;
       std::string about = option->description();
       std::erase(about, '\'');
@@ -147,7 +147,7 @@ int run_man(const OptionValues&, std::span<const StrategyFactory>) {
   fmt::print(".SH SYNOPSIS\n.B lockstep\n.I VERB\n[options]\n.SH VERBS\n");
   for (const Verb& verb : verbs()) {
     fmt::print(".SS lockstep {} {}\n{}.\n", roff(verb.name), roff(verb.synopsis), roff(verb.about));
-    for (const auto& option : verb.options().options()) {
+    for (const po::options_description all = verb.options(); const auto& option : all.options()) {
       if (option->long_name() == verb.positional) continue;
       fmt::print(".TP\n.B \\-\\-{}\n{}\n", roff(option->long_name()), roff(option->description()));
     }

@@ -40,7 +40,7 @@ po::options_description options_of(const Verb& verb) {
 void print_help(const Verb& verb) {
   std::ostringstream options;
   po::options_description shown("Options");
-  for (const auto& option : options_of(verb).options()) {
+  for (const po::options_description all = options_of(verb); const auto& option : all.options()) {
     if (option->long_name() != verb.positional) shown.add(option);
   }
   options << shown;
