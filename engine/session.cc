@@ -112,7 +112,13 @@ void Session::process_input(const Event& event, std::span<const Level> levels) {
   mix_event(digest_, event, levels);
   if (config_.journal_inputs) journal_.append(event, levels);
   if (is_market(event.kind)) {
-    venue_.on_market(event, levels, books_, *this);
+    if (event.recv_ts_ns == ts_ns) {
+      venue_.on_market(event, levels, books_, *this);
+    } else {  // the receive clock went back: the venue answers in core time, which stood still
+      Event now = event;
+      now.recv_ts_ns = ts_ns;
+      venue_.on_market(now, levels, books_, *this);
+    }
     books_.apply(event, levels);
     dispatch_market(event);
   } else {

@@ -240,6 +240,14 @@ void add_latency_and_instruments(std::vector<Scenario>& all) {
   all.push_back(
       funding.strategy("mean_reversion", reversion("trades")).fees(100'000, 300'000).least({10}).done());
 
+  Builder unsteady("a_receive_clock_that_goes_back", {perpetual(), equity()}, 10'000);
+  unsteady->has_unsteady_clock = true;
+  all.push_back(unsteady.strategy("dice", {})
+                    .strategy("market_maker", maker("book"))
+                    .lognormal()
+                    .least({100, 1})
+                    .done());
+
   Builder until("until_a_time_before_the_end", {perpetual()}, 10'000);
   until->session.until_ts_ns = kStart + 100 * kSecond;
   all.push_back(until.strategy("market_maker", maker("book")).least({10}).done());

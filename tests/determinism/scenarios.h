@@ -40,7 +40,8 @@ struct Scenario {
   sim::SimConfig venue;
   SessionConfig session;
   std::vector<StrategyUse> strategies;
-  std::vector<ControlAt> controls;  // ascending
+  std::vector<ControlAt> controls;  ///< ascending
+  bool has_unsteady_clock = false;  ///< every seventh event is stamped as received half a second too early
   Least least;
 };
 

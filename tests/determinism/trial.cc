@@ -28,6 +28,22 @@ std::vector<Instrument> instruments_of(const feeds::SyntheticConfig& config) {
 
 }  // namespace
 
+Result<Source::Pull> UnsteadyClock::pull(Batch& out) {
+  const Result<Pull> pulled = inner_.pull(out);
+  if (!pulled || *pulled == Pull::end || !is_on_) return pulled;
+  events_.assign(out.events.begin(), out.events.end());
+  for (Event& event : events_) {
+    if (++position_ % 7 == 0) event.recv_ts_ns -= kSecond / 2;
+  }
+  out.events = events_;
+  return Pull::events;
+}
+
+Status UnsteadyClock::seek(std::uint64_t event_number) {
+  position_ = event_number;
+  return inner_.seek(event_number);
+}
+
 Result<Source::Pull> ControlledSource::pull(Batch& out) {
   if (batch_.events.empty()) {
     const Result<Pull> pulled = inner_.pull(batch_);
@@ -96,7 +112,8 @@ void DigestingResults::denial(const DenialRow& row) {
 
 Trial::Trial(const Scenario& scenario, Journal* journal)
     : synthetic_(scenario.feed),
-      source_(synthetic_, scenario.controls),
+      clock_(synthetic_, scenario.has_unsteady_clock),
+      source_(clock_, scenario.controls),
       venue_(instruments_of(scenario.feed), scenario.venue),
       journal_(journal),
       session_(std::make_unique<Session>(scenario.session, source_, venue_, journal_, &results_,

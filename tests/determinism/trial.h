@@ -9,6 +9,24 @@
 
 namespace lockstep::determinism {
 
+/// Stamps some events of another source as received before the ones ahead of them, as a recorder does whose
+/// clock is set back.
+class UnsteadyClock final : public Source {
+ public:
+  /// `inner` outlives it. Does nothing unless `is_on`.
+  UnsteadyClock(Source& inner, bool is_on) : inner_(inner), is_on_(is_on) {}
+
+  [[nodiscard]] std::span<const Instrument> instruments() const override { return inner_.instruments(); }
+  Result<Pull> pull(Batch& out) override;
+  Status seek(std::uint64_t event_number) override;
+
+ private:
+  Source& inner_;
+  bool is_on_;
+  std::uint64_t position_ = 0;  // number of the next event
+  std::vector<Event> events_;
+};
+
 /// Puts control events into the stream of another source.
 class ControlledSource final : public Source {
  public:
@@ -76,6 +94,7 @@ class Trial {
 
  private:
   feeds::SyntheticSource synthetic_;
+  UnsteadyClock clock_;
   ControlledSource source_;
   sim::SimVenue venue_;
   DigestingJournal journal_;
