@@ -20,12 +20,8 @@ aarch64-O2    | aarch64-linux-gnu-g++ | -O2 | aarch64 | qemu-aarch64 -L /usr/aar
 sanitizers    | g++-12 | -O1 -fsanitize=address,undefined -fno-sanitize-recover=all | x86-64 |"
 readonly common="-std=c++20 -ffp-contract=off -I."
 
-programs=()
-for program in digest_main math_digest; do
-  [[ -f tests/determinism/$program.cc ]] && programs+=("$program")
-done
-sources=$({ find engine sim feeds/synthetic -name '*.cc'; find tests/determinism -name '*.cc' -not -name '*_test.cc' \
-  -not -name digest_main.cc -not -name math_digest.cc; } | LC_ALL=C sort)
+readonly programs="digest_main math_digest"
+sources=$(find engine sim feeds/synthetic tests/determinism -name '*.cc' -not -name '*_test.cc' | LC_ALL=C sort)
 launcher=$(command -v ccache || true)
 export launcher common
 
@@ -46,7 +42,7 @@ while IFS='|' read -r name compiler flags arch runner; do
   for source in $sources; do
     printf '%s\0%s\0%s\0%s\0' "$compiler" "$flags" "$source" "$dir/${source%.cc}.o"
   done | xargs -0 -n 4 -P "$jobs" bash -c 'compile "$@"' compile
-  for program in "${programs[@]}"; do
+  for program in $programs; do
     objects=$(find "$dir" -name '*.o' -not -name digest_main.o -not -name math_digest.o)
     $compiler $flags $objects "$dir/tests/determinism/$program.o" -o "$dir/$program"
     $runner "$dir/$program" >"$dir/$program.out"
