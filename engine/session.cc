@@ -437,7 +437,7 @@ Status Session::restore(const std::vector<std::uint8_t>& snapshot) {
   const bool is_whole = snapshot.size() % 8 == 0 && snapshot.size() >= 16;
   if (is_whole) std::memcpy(&seal, snapshot.data() + snapshot.size() - 8, 8);
   if (!is_whole || seal != seal_of(std::span(snapshot).first(snapshot.size() - 8))) {
-    return Error{ErrorCode::damaged, "snapshot", "it is cut short or its bytes have changed; take it from another copy"};
+    return Error{ErrorCode::damaged, "snapshot", "it is cut short or its bytes have changed; use another copy"};
   }
   const std::vector<std::uint8_t> state(snapshot.begin(), snapshot.end() - 8);
   StateVisitor visitor = StateVisitor::loading(state);
