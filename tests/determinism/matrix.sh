@@ -51,16 +51,23 @@ while IFS='|' read -r name compiler flags arch runner; do
   printf '%-11s built and run\n' "$name" >&2
 done <<<"$table"
 
-# Every build against the golden files, line by line; a name that only one side knows differs too.
+# Every build against the golden files, line by line; a name that only one side knows differs too. Builds that differ
+# in the same way are told once.
 lines() { awk 'NF && !/^#/ { print $1, $2 }' "$@" | LC_ALL=C sort; }
+lines $golden >"$out/golden"
+declare -A told=()
 failed=0
 printf '\n%-22s %-60s %-8s %s\n' compiler flags arch result
 while IFS='|' read -r name compiler flags arch _; do
   read -r name <<<"$name"
-  differences=$(diff <(lines $golden) <(lines "$out/$name.digests") | grep '^[<>]' || true)
-  result="same ($(lines "$out/$name.digests" | wc -l) digests)"
-  [[ -z $differences ]] || { result=DIFFERENT; failed=1; }
+  differences=$(lines "$out/$name.digests" | diff "$out/golden" - | grep '^[<>]' || true)
+  result="same ($(wc -l <"$out/golden") digests)"
+  if [[ -n $differences ]]; then
+    failed=1
+    result="DIFFERENT${told[$differences]:+, as $(xargs <<<"${told[$differences]}")}"
+    told[$differences]=${told[$differences]:-$compiler $flags}
+  fi
   printf '%-22s %-60s %-8s %s\n' $compiler "$(xargs <<<"$flags")" $arch "$result"
-  [[ -z $differences ]] || sed 's/^</    expected:/; s/^>/    found:   /' <<<"$differences"
+  [[ $result != DIFFERENT ]] || sed 's/^</    expected:/; s/^>/    found:   /' <<<"$differences"
 done <<<"$table"
 exit $failed
