@@ -14,7 +14,7 @@ constexpr ParameterSpec kParameters[] = {
     {"max_inventory", ParameterType::decimal, "base", "0.05", "0.000000001", "", "no quote that would add beyond this"},
 };
 
-constexpr std::int64_t kOneInBpsNanos = 10'000 * kNanosPerUnit;
+constexpr Int128 kOneInBpsNanos = 10'000 * kNanosPerUnit;
 
 // value x bps, both given in their units of 10^-9 basis points; rounded towards minus infinity.
 Int128 times_bps(Int128 value, Int128 bps_nanos) {
@@ -22,13 +22,15 @@ Int128 times_bps(Int128 value, Int128 bps_nanos) {
   return product >= 0 ? product / kOneInBpsNanos : -((-product + kOneInBpsNanos - 1) / kOneInBpsNanos);
 }
 
-Price floor_to(Int128 twice_price, Price tick) {
-  const Int128 step = Int128{2} * tick;
-  const Int128 ticks = twice_price >= 0 ? twice_price / step : -((-twice_price + step - 1) / step);
+// The tick at or below a price given in 1 / (2 kOneInBpsNanos) of its unit: exact, so that a spread that is finer than the
+// unit still counts.
+Price floor_to(Int128 fine_price, Price tick) {
+  const Int128 step = 2 * kOneInBpsNanos * Int128{tick};
+  const Int128 ticks = fine_price >= 0 ? fine_price / step : -((-fine_price + step - 1) / step);
   return static_cast<Price>(ticks * tick);
 }
 
-Price ceil_to(Int128 twice_price, Price tick) { return -floor_to(-twice_price, tick); }
+Price ceil_to(Int128 fine_price, Price tick) { return -floor_to(-fine_price, tick); }
 
 std::size_t slot_of(Side side) { return side == Side::buy ? 0 : 1; }
 
@@ -91,11 +93,15 @@ void MarketMaker::observe(InstrumentId instrument, Context& context) {
   if (mid_times_two == kNoPrice) return;
   const State& state = states_[instrument];
   if (state.quoted_mid_times_two != kNoPrice) {
+    // |moved| <= mid x requote_bps, without a division.
     const Int128 moved = Int128{mid_times_two} - state.quoted_mid_times_two;
-    const Int128 needed = times_bps(mid_times_two, requote_bps_nanos_);
-    const bool is_settled = (state.working[0] != 0 || !may_quote(instrument, Side::buy, context)) &&
-                            (state.working[1] != 0 || !may_quote(instrument, Side::sell, context));
-    if (is_settled && (moved < 0 ? -moved : moved) <= needed) return;
+    const bool is_near = (moved < 0 ? -moved : moved) * kOneInBpsNanos <= Int128{mid_times_two} * requote_bps_nanos_;
+    const bool is_settled = (state.working[0] != 0 || !may_ask(instrument, Side::buy, context)) &&
+                            (state.working[1] != 0 || !may_ask(instrument, Side::sell, context));
+    if (is_near && is_settled) {
+      if (state.is_lagging) quote_both(instrument, context);
+      return;
+    }
   }
   requote(instrument, mid_times_two, context);
 }
@@ -107,31 +113,41 @@ void MarketMaker::requote(InstrumentId instrument, Price mid_times_two, Context&
   // Everything times two, so that a mid between two ticks is whole.
   const Int128 skew = times_bps(mid_times_two, skew_bps_nanos_) * inventory / state.order_qty;
   const Int128 centre = Int128{mid_times_two} - skew;
-  const Int128 half_spread = times_bps(mid_times_two, half_spread_bps_nanos_);
-  Price bid = floor_to(centre - half_spread, tick);
-  Price ask = ceil_to(centre + half_spread, tick);
+  const Int128 half_spread = Int128{mid_times_two} * half_spread_bps_nanos_;
+  Price bid = floor_to(centre * kOneInBpsNanos - half_spread, tick);
+  Price ask = ceil_to(centre * kOneInBpsNanos + half_spread, tick);
   const Top top = context.market(instrument).top();
   if (top.ask_price != kNoPrice) bid = std::min(bid, top.ask_price - tick);
   if (top.bid_price != kNoPrice) ask = std::max(ask, top.bid_price + tick);
   if (bid >= ask) ask = bid + tick;
   state.quoted_mid_times_two = mid_times_two;
-  quote_side(instrument, Side::buy, bid, context);
-  quote_side(instrument, Side::sell, ask, context);
+  state.wanted = {bid, ask};
+  quote_both(instrument, context);
 }
 
-bool MarketMaker::may_quote(InstrumentId instrument, Side side, Context& context) const {
+void MarketMaker::quote_both(InstrumentId instrument, Context& context) {
+  const bool bid_stands = quote_side(instrument, Side::buy, context);
+  const bool ask_stands = quote_side(instrument, Side::sell, context);
+  states_[instrument].is_lagging = !bid_stands || !ask_stands;
+}
+
+bool MarketMaker::has_room(InstrumentId instrument, Side side, Context& context) const {
   const State& state = states_[instrument];
   const Qty inventory = context.position(instrument);
-  const Qty after = (side == Side::buy ? inventory : -inventory) + state.order_qty;
-  return after <= state.max_inventory && context.now() >= state.retry_ts_ns;
+  return (side == Side::buy ? inventory : -inventory) + state.order_qty <= state.max_inventory;
 }
 
-void MarketMaker::quote_side(InstrumentId instrument, Side side, Price price, Context& context) {
+bool MarketMaker::may_ask(InstrumentId instrument, Side side, Context& context) const {
+  return has_room(instrument, side, context) && context.now() >= states_[instrument].retry_ts_ns[slot_of(side)];
+}
+
+bool MarketMaker::quote_side(InstrumentId instrument, Side side, Context& context) {
   State& state = states_[instrument];
   OrderId& working = state.working[slot_of(side)];
-  Price& quoted = state.quoted[slot_of(side)];
+  TimeNs& retry_ts_ns = state.retry_ts_ns[slot_of(side)];
+  const Price price = state.wanted[slot_of(side)];
   if (working == 0) {
-    if (!may_quote(instrument, side, context)) return;
+    if (!may_ask(instrument, side, context)) return true;
     OrderRequest request;
     request.instrument = instrument;
     request.side = side;
@@ -139,27 +155,28 @@ void MarketMaker::quote_side(InstrumentId instrument, Side side, Price price, Co
     request.qty = state.order_qty;
     request.post_only = true;
     const Requested requested = context.submit(request);
-    if (!requested) state.retry_ts_ns = context.now() + kRetryAfterDenial;
+    if (!requested) retry_ts_ns = context.now() + kRetryAfterDenial;
     working = requested.order_id;
-    quoted = price;
-    return;
+    return true;
   }
   const Order* order = context.order(working);
-  if (order == nullptr || (order->state != OrderState::working && order->state != OrderState::partially_filled)) return;
-  if (!may_quote(instrument, side, context)) {
+  if (order == nullptr || (order->state != OrderState::working && order->state != OrderState::partially_filled)) return false;
+  if (!has_room(instrument, side, context)) {
     context.cancel(working);
-  } else if (quoted != price) {
-    if (context.replace(working, price, order->qty)) {
-      quoted = price;
-    } else {
-      state.retry_ts_ns = context.now() + kRetryAfterDenial;
-    }
+    return true;
   }
+  if (order->price == price) return true;
+  if (context.now() < retry_ts_ns) return false;
+  const Requested requested = context.replace(working, price, order->qty);
+  if (!requested) retry_ts_ns = context.now() + kRetryAfterDenial;
+  return static_cast<bool>(requested);
 }
 
-void MarketMaker::on_execution(const Event&, const Order& order, Context&) {
+void MarketMaker::on_execution(const Event& execution, const Order& order, Context&) {
+  State& state = states_[order.instrument];
+  if (execution.kind == Kind::cancel_rejected) state.is_lagging = true;  // it stands where it stood
   if (!is_done(order.state)) return;
-  for (OrderId& working : states_[order.instrument].working) {
+  for (OrderId& working : state.working) {
     if (order.id == working) working = 0;  // the next event quotes this side anew
   }
 }
@@ -174,9 +191,10 @@ void MarketMaker::visit(StateVisitor& visitor) {
     visitor.field(state.order_qty);
     visitor.field(state.max_inventory);
     for (OrderId& id : state.working) visitor.field(id);
-    for (Price& price : state.quoted) visitor.field(price);
+    for (Price& price : state.wanted) visitor.field(price);
+    visitor.field(state.is_lagging);
     visitor.field(state.quoted_mid_times_two);
-    visitor.field(state.retry_ts_ns);
+    for (TimeNs& ts_ns : state.retry_ts_ns) visitor.field(ts_ns);
   });
 }
 

@@ -31,17 +31,21 @@ class MarketMaker final : public Strategy {
     Qty order_qty = 0;
     Qty max_inventory = 0;
     std::array<OrderId, 2> working{};  // bid, offer; 0: none
-    std::array<Price, 2> quoted{kNoPrice, kNoPrice};
+    std::array<Price, 2> wanted{kNoPrice, kNoPrice};
+    bool is_lagging = false;  // an order on its way could not be moved to the price wanted for it
     Price quoted_mid_times_two = kNoPrice;
-    TimeNs retry_ts_ns = kNoTime;  // after a denial, nothing new is asked for until then
+    std::array<TimeNs, 2> retry_ts_ns{};  // after a denial, nothing new is asked for on that side until then
   };
 
   void read(const Parameters& parameters);
   Status size_up(Context& context);
   void observe(InstrumentId instrument, Context& context);
   void requote(InstrumentId instrument, Price mid_times_two, Context& context);
-  [[nodiscard]] bool may_quote(InstrumentId instrument, Side side, Context& context) const;
-  void quote_side(InstrumentId instrument, Side side, Price price, Context& context);
+  [[nodiscard]] bool has_room(InstrumentId instrument, Side side, Context& context) const;
+  [[nodiscard]] bool may_ask(InstrumentId instrument, Side side, Context& context) const;
+  void quote_both(InstrumentId instrument, Context& context);
+  /// False if an order of that side works at another price than wanted and could not be moved.
+  bool quote_side(InstrumentId instrument, Side side, Context& context);
 
   PriceFeed feed_ = PriceFeed::book;
   std::int64_t half_spread_bps_nanos_ = 0;
