@@ -175,7 +175,7 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
     listing.orders.erase(found);
     return;
   }
-  if ((order.flags & kFlagPostOnly) != 0 && is_marketable(order, market)) {
+  if (!keeps_place && (order.flags & kFlagPostOnly) != 0 && is_marketable(order, market)) {
     return report(*found, Kind::cancel_rejected, Reason::post_only_would_cross, moment);
   }
   report(order, Kind::replaced, Reason::none, moment);
@@ -193,7 +193,7 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
 // Takes what it can, then rests, waits or ends.
 void SimVenue::enter(Listing& listing, Resting order, const MarketState& market, const Moment& moment) {
   if (const Basis basis = basis_of(market); basis == Basis::prints || basis == Basis::none) {
-    order.takes = is_marketable(order, market);
+    order.takes = is_marketable(order, market) || order.time_in_force != TimeInForce::gtc;
     listing.orders.push_back(order);
     return;
   }
@@ -205,7 +205,9 @@ void SimVenue::enter(Listing& listing, Resting order, const MarketState& market,
       available += left;
       return available < order.leaves;
     });
-    if (available < order.leaves) return report(order, Kind::cancelled, Reason::fill_or_kill, moment);
+    if (std::min(available, fillable(listing, order)) < order.leaves) {
+      return report(order, Kind::cancelled, Reason::fill_or_kill, moment);
+    }
   }
   for_each_displayed(listing, against, market, [&](Price price, Qty left) {
     if (!allows(order, price)) return false;
@@ -275,12 +277,28 @@ void SimVenue::for_each_displayed(Listing& listing, Side side, const MarketState
   if (left > 0) visit(best, left);
 }
 
+template <class Meets>
+void SimVenue::rank(const Listing& listing, Meets meets) {
+  by_priority_.clear();
+  for (std::uint32_t i = 0; i < listing.orders.size(); ++i) {
+    const Resting& order = listing.orders[i];
+    if (!order.takes && order.leaves > 0 && order.price != kNoPrice && meets(order)) by_priority_.push_back(i);
+  }
+  // Equal prices by arrival: a total order, where a stable sort would allocate.
+  std::sort(by_priority_.begin(), by_priority_.end(), [&](std::uint32_t a, std::uint32_t b) {
+    const Resting& first = listing.orders[a];
+    const Resting& second = listing.orders[b];
+    if (first.side != second.side) return first.side == Side::buy;  // a print of unknown side may meet both
+    return first.price == second.price ? a < b : is_better(first.side, first.price, second.price);
+  });
+}
+
 void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketState& market, const Moment& moment) {
   const auto trade = event.as<Trade>();
   const auto aggressor = static_cast<Side>(event.detail);
   Qty left = trade.qty;
   for (Resting& order : listing.orders) {
-    if (!order.takes || left <= 0) continue;
+    if (!order.takes) continue;
     if (allows(order, trade.price)) {
       const bool is_short = order.time_in_force == TimeInForce::fok && left < order.leaves;
       if (!is_short) left -= fill(listing, order, trade.price, left, false, moment);
@@ -289,28 +307,17 @@ void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketStat
   }
 
   // Those that the print went through, best price first; then those at its price, in order of arrival.
-  by_priority_.clear();
-  for (std::uint32_t i = 0; i < listing.orders.size(); ++i) {
-    const Resting& order = listing.orders[i];
-    const bool may_meet = !order.takes && order.leaves > 0 && order.price != kNoPrice && aggressor != order.side;
-    if (may_meet && is_better(order.side, order.price, trade.price)) by_priority_.push_back(i);
-  }
-  // Equal prices by arrival: a total order, where a stable sort would allocate.
-  std::sort(by_priority_.begin(), by_priority_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const Resting& first = listing.orders[a];
-    const Resting& second = listing.orders[b];
-    return first.price == second.price ? a < b : is_better(first.side, first.price, second.price);
-  });
+  rank(listing, [&](const Resting& order) { return order.side != aggressor && is_better(order.side, order.price, trade.price); });
   for (const std::uint32_t i : by_priority_) {
     if (left <= 0) return;
     left -= fill(listing, listing.orders[i], listing.orders[i].price, left, true, moment);
   }
   if (aggressor == Side::none) return;  // at our price it may as well have been on our own side
   for (Resting& order : listing.orders) {
-    if (order.takes || order.leaves == 0 || order.price != trade.price || order.side == aggressor || left <= 0) continue;
+    if (order.takes || order.leaves == 0 || order.price != trade.price || order.side == aggressor) continue;
     if (basis_of(market) == Basis::prints || basis_of(market) == Basis::none) continue;
     if (order.ahead == kUnknown) order.ahead = queue_ahead(order, market);
-    order.traded += left;
+    order.traded += trade.qty;  // the level shrinks by all of it, whoever of us was given a part
     if (order.ahead == kUnknown) continue;
     const Qty reaches_us = left - order.ahead;
     order.ahead = std::max<Qty>(0, -reaches_us);
@@ -348,11 +355,9 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
         if (update.depth == 0) return true;
         return std::any_of(changed.begin(), changed.end(), [&](const Level& level) { return !is_better(side, level.price, price); });
       };
-      Price last = kNoPrice;
-      for (const Resting& order : listing.orders) {
-        if (order.side != side || order.price == last || order.price == kNoPrice || !reaches(order.price)) continue;
-        last = order.price;
-        restate_level(listing, side, order.price, before.qty_at(order.price), shown_at(order.price));
+      for (Resting& order : listing.orders) {
+        if (order.side != side || order.price == kNoPrice || order.takes || !reaches(order.price)) continue;
+        restate(order, before.qty_at(order.price), shown_at(order.price));
       }
       listing.consumed(side).update_all(shown_at);
     }
@@ -374,13 +379,15 @@ void SimVenue::meet_quote(Listing& listing, const Quote& quote, const MarketStat
     const Qty qty_before = side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty;
     const Price now = side == Side::buy ? quote.bid_price : quote.ask_price;
     const Qty qty_now = side == Side::buy ? quote.bid_qty : quote.ask_qty;
-    if (before != kNoPrice && before != now && (now == kNoPrice || is_better(side, before, now))) {
-      restate_level(listing, side, before, qty_before, 0);
-      listing.consumed(side).update(before, 0);
+    const auto is_empty = [&](Price price) { return now == kNoPrice || is_better(side, price, now); };
+    for (Resting& order : listing.orders) {
+      if (order.side != side || order.price == kNoPrice || order.takes || !is_empty(order.price)) continue;
+      order.ahead = 0;
+      order.traded = 0;
     }
+    listing.consumed(side).update_all([&](Price price) { return is_empty(price) ? 0 : price == now ? qty_now : INT64_MAX; });
     if (now == kNoPrice) continue;
     restate_level(listing, side, now, before == now ? qty_before : qty_now, qty_now);
-    listing.consumed(side).update(now, qty_now);
     cross_level(listing, side, {now, qty_now}, moment);
   }
 }
@@ -392,16 +399,12 @@ void SimVenue::meet_bar(Listing& listing, const Event& event, const Moment& mome
   const TimeNs start_ns = moment.exch_ts_ns - bar_length(spec);
   Qty left = bar.volume;
   for (Resting& order : listing.orders) {
-    if (left <= 0) return;
+    const bool is_short = order.time_in_force == TimeInForce::fok && left < order.leaves;
     if (order.arrival_ns > start_ns) {
-      if (order.price == kNoPrice || order.time_in_force != TimeInForce::gtc) {
-        const bool is_short = order.time_in_force == TimeInForce::fok && left < order.leaves;
-        if (allows(order, bar.close) && !is_short) left -= fill(listing, order, bar.close, left, false, moment);
-        end_if_immediate(order, moment);
-      }
+      if (allows(order, bar.close) && !is_short) left -= fill(listing, order, bar.close, left, false, moment);
+      end_if_immediate(order, moment);
       continue;
     }
-    const bool is_short = order.time_in_force == TimeInForce::fok && left < order.leaves;
     if (allows(order, bar.open) && !is_short) {
       left -= fill(listing, order, bar.open, left, false, moment);
     } else if (!is_short && (order.side == Side::buy ? bar.low < order.price : bar.high > order.price)) {
@@ -422,39 +425,47 @@ std::pair<Price, Price> SimVenue::price_range(const Listing& listing, Side side)
   return range;
 }
 
-// The level at one of our prices went from `before` to `after`: what trades do not explain was cancelled, evenly.
 void SimVenue::restate_level(Listing& listing, Side side, Price price, Qty before, Qty after) {
   for (Resting& order : listing.orders) {
-    if (order.side != side || order.price != price || order.takes) continue;
-    if (order.ahead == kUnknown) {
-      if (after > 0) order.ahead = after;
-    } else {
-      const Qty cancelled = std::max<Qty>(0, before - after - order.traded);
-      if (cancelled > 0) order.ahead -= static_cast<Qty>(Int128{order.ahead} * std::min(cancelled, before) / before);
-      order.ahead = std::min(order.ahead, after);
-    }
-    order.traded = 0;
+    if (order.side == side && order.price == price && !order.takes) restate(order, before, after);
   }
+}
+
+// The level at our price went from `before` to `after`: what trades do not explain was cancelled, evenly over what they left.
+void SimVenue::restate(Resting& order, Qty before, Qty after) {
+  if (order.ahead == kUnknown) {
+    if (after > 0) order.ahead = after;
+  } else {
+    const Qty after_trades = before - order.traded;
+    const Qty cancelled = after_trades - after;
+    if (cancelled > 0) order.ahead -= static_cast<Qty>(Int128{order.ahead} * cancelled / after_trades);
+    order.ahead = std::min(order.ahead, after);
+  }
+  order.traded = 0;
 }
 
 // A level of `side` shows at or through the price of orders of ours on the other side: it would have met them.
 void SimVenue::cross_level(Listing& listing, Side side, const Level& level, const Moment& moment) {
   Qty left = listing.consumed(side).left(level.price, level.qty);
-  for (Resting& order : listing.orders) {
+  if (left <= 0) return;
+  rank(listing, [&](const Resting& order) { return order.side != side && allows(order, level.price); });
+  for (const std::uint32_t i : by_priority_) {
     if (left <= 0) return;
-    if (order.side == side || order.takes || order.leaves == 0 || order.price == kNoPrice || !allows(order, level.price)) continue;
+    Resting& order = listing.orders[i];
     const Qty filled = fill(listing, order, order.price, left, true, moment);
     if (filled > 0) listing.consumed(side).take(level.price, filled);
     left -= filled;
   }
 }
 
+Qty SimVenue::fillable(const Listing& listing, const Resting& order) {
+  if ((order.flags & kFlagReduceOnly) == 0) return order.leaves;
+  const Qty reducible = order.side == Side::sell ? listing.position : -listing.position;
+  return std::clamp<Qty>(reducible, 0, order.leaves);
+}
+
 Qty SimVenue::fill(Listing& listing, Resting& order, Price price, Qty available, bool is_maker, const Moment& moment) {
-  Qty qty = std::min(available, order.leaves);
-  if ((order.flags & kFlagReduceOnly) != 0) {
-    const Qty reducible = order.side == Side::sell ? listing.position : -listing.position;
-    qty = std::min(qty, std::max<Qty>(0, reducible));
-  }
+  const Qty qty = std::min(available, fillable(listing, order));
   if (qty <= 0) return 0;
   order.leaves -= qty;
   order.filled += qty;

@@ -8,18 +8,21 @@
 // How fills come about, by what the feed has (the best there is, per instrument):
 //   book    A taker walks the displayed levels, best first, each fill at the level's price. A resting order joins the back of
 //           the queue at its price: everything displayed there is ahead of it. Trades at its price against it shorten the
-//           queue by their quantity, and what is left of them fills it. A shrinking level beyond what trades explain is a
-//           cancellation, taken to be spread evenly over the queue: ahead x cancelled / level are ahead of us. The queue
-//           ahead never exceeds what the level shows. A trade at a worse price than ours, or an opposite level that shows at
+//           queue by their quantity, and what is left of them fills it; a trade of unknown side at its price does not count.
+//           A shrinking level beyond what trades explain is a cancellation, taken to be spread evenly over what the trades
+//           left: ahead x cancelled / left are ahead of us. The queue ahead never exceeds what the level shows; beyond the
+//           last level shown it is learned when the feed gets there. A trade at a worse price than ours, or an opposite level that shows at
 //           our price or through it, fills us at our price, up to its quantity.
-//   quotes  The same with one level a side. An order away from the best price learns its queue when the quote gets there.
+//   quotes  The same with one level a side. An order away from the best price learns its queue when the quote gets there;
+//           one that is better than the best has nobody ahead.
 //   trades  A market order, or a limit that the last price satisfies, fills at the prices of the trades after its arrival
 //           while the limit allows it, up to their quantity. Another limit rests and fills at its price when a trade goes
-//           through it (a trade at its price does not: the queue is unknown).
+//           through it (a trade at its price does not: the queue is unknown). An immediate order has one chance, the next
+//           print.
 //   bars    A bar that starts at or after the arrival: an order that the open satisfies gets the open; another limit gets its
 //           price when the bar goes through it. An order that arrives inside a bar can only get the close, which alone is
 //           sure to come after it. Never more than the bar's volume.
-// What a print or a level gives is shared among our orders and given once. Our own orders never trade with each other.
+// What a print or a level gives is shared among our orders, better prices first, then by arrival, and given once. Our own orders never trade with each other.
 #pragma once
 
 #include <span>
@@ -125,9 +128,16 @@ class SimVenue final : public Venue {
   void meet_quote(Listing& listing, const Quote& quote, const MarketState& market, const Moment& moment);
   void meet_bar(Listing& listing, const Event& event, const Moment& moment);
   [[nodiscard]] static std::pair<Price, Price> price_range(const Listing& listing, Side side);
+  static void restate(Resting& order, Qty before, Qty after);
   static void restate_level(Listing& listing, Side side, Price price, Qty before, Qty after);
   void cross_level(Listing& listing, Side side, const Level& level, const Moment& moment);
 
+  /// Fills by_priority_ with those that rest and meet, better prices first, then by arrival.
+  template <class Meets>
+  void rank(const Listing& listing, Meets meets);
+
+  /// What may still fill: a reduce-only order ends at a flat position.
+  [[nodiscard]] static Qty fillable(const Listing& listing, const Resting& order);
   /// Fills up to `available` and returns what was filled; a reduce-only order stops at a flat position.
   Qty fill(Listing& listing, Resting& order, Price price, Qty available, bool is_maker, const Moment& moment);
   void end_if_immediate(Resting& order, const Moment& moment);

@@ -1,0 +1,224 @@
+#include <gtest/gtest.h>
+#include <rapidcheck/gtest.h>
+
+#include <sstream>
+
+#include "sim/sim_venue.h"
+#include "tests/support/events.h"
+#include "tests/support/keepers.h"
+#include "tests/support/reference_venue.h"
+
+namespace lockstep {
+namespace {
+
+// One random step, interpreted by the script below in the light of what came before it. Small numbers, so
+// that orders, trades and levels meet at few prices, and so that a failing case shrinks to something that can
+// be read.
+struct Step {
+  int what;
+  int a;
+  int b;
+  int c;
+  int d;
+};
+
+std::ostream& operator<<(std::ostream& out, const Step& step) {
+  return out << '{' << step.what << ',' << step.a << ',' << step.b << ',' << step.c << ',' << step.d << '}';
+}
+
+std::vector<Step> any_steps() {
+  const auto number = rc::gen::inRange(0, 60);
+  return *rc::gen::scale(3.0, rc::gen::container<std::vector<Step>>(rc::gen::construct<Step>(
+                                  rc::gen::inRange(0, 16), number, number, number, number)));
+}
+
+enum class Feed { book, quotes, trades };
+
+struct Market {
+  Feed feed;
+  Price mid = 100;
+  TimeNs ts_ns = 1'000;
+  std::uint64_t orders = 0;
+  std::map<OrderId, Price> prices;
+};
+
+// What happens next: a market event or an instruction that is decided now.
+struct Happening {
+  test::Entry entry;
+  bool is_instruction = false;
+};
+
+Level level(Price price, int qty) {
+  return {price, qty};
+}
+
+test::Entry book_change(const Step& step, Market& market, const Books& books) {
+  const PriceBook& book = books[0].book;
+  std::vector<Level> bids;
+  std::vector<Level> asks;
+  market.mid += step.a % 5 == 0 ? step.b % 5 - 2 : 0;
+  if (step.what == 0 || !books[0].has_book) {
+    for (int i = 1; i <= step.c % 4; ++i) bids.push_back(level(market.mid - i, 1 + (step.d + i * 7) % 12));
+    for (int i = 1; i <= step.d % 4; ++i) asks.push_back(level(market.mid + i, 1 + (step.c + i * 5) % 12));
+    return test::book(market.ts_ns, BookAction::snapshot, bids, asks);
+  }
+  // What the new mid has passed is gone; then one level a side changes. The best levels come first, as feeds
+  // send them.
+  for (std::size_t i = 0; i < book.asks().size(); ++i) {
+    if (book.asks().at(i).price <= market.mid) asks.push_back({book.asks().at(i).price, 0});
+  }
+  for (std::size_t i = 0; i < book.bids().size(); ++i) {
+    if (book.bids().at(i).price >= market.mid) bids.push_back({book.bids().at(i).price, 0});
+  }
+  if (step.c % 3 != 0) bids.push_back(level(market.mid - 1 - step.b % 3, step.c % 13));
+  if (step.d % 3 != 0) asks.push_back(level(market.mid + 1 + step.b % 4, step.d % 13));
+  return test::book(market.ts_ns, BookAction::diff, bids, asks);
+}
+
+Event instruction(const Step& step, Market& market) {
+  Event event;
+  event.instrument = 0;
+  event.kind = Kind::submit;
+  const bool is_old = step.what >= 14 && market.orders > 0;
+  const OrderId id = is_old ? 1 + static_cast<OrderId>(step.a) % market.orders : ++market.orders;
+  const Side side = (is_old ? static_cast<int>(id * 7) % 60 : step.b) % 2 == 0 ? Side::buy : Side::sell;
+  event.detail = static_cast<std::uint8_t>(side);
+  const bool is_market = !is_old && step.c % 8 == 0;
+  auto tif = is_old            ? TimeInForce::gtc
+             : step.d % 6 == 0 ? TimeInForce::ioc
+             : step.d % 6 == 1 ? TimeInForce::fok
+                               : TimeInForce::gtc;
+  if (!is_old && !is_market && tif == TimeInForce::gtc) {
+    event.flags = static_cast<std::uint8_t>((step.a % 4 == 0 ? kFlagPostOnly : 0) |
+                                            (step.c % 5 == 0 ? kFlagReduceOnly : 0));
+  }
+  const Price price = is_market ? kNoPrice : market.mid + step.b % 7 - 3;
+  if (is_old) event.kind = step.what == 14 || market.prices[id] == kNoPrice ? Kind::cancel : Kind::replace;
+  // A replace that keeps its price now and then, so that places are kept too.
+  const Price terms_price = event.kind == Kind::cancel || (event.kind == Kind::replace && step.c % 2 == 0)
+                                ? market.prices[id]
+                                : price;
+  if (event.kind != Kind::cancel) market.prices[id] = terms_price;
+  event.set(OrderInstruction{id, terms_price, 1 + step.d % 9,
+                             static_cast<std::uint32_t>(is_market ? OrderType::market : OrderType::limit),
+                             static_cast<std::uint32_t>(tif), kNoPrice});
+  return event;
+}
+
+Happening next(const Step& step, Market& market, const Books& books) {
+  Happening out;
+  if (step.what >= 11) {
+    out.is_instruction = true;
+    out.entry.event = instruction(step, market);
+    return out;
+  }
+  market.ts_ns += step.d % 4 == 0 ? 1 : 7;
+  if (market.feed == Feed::trades || step.what >= 7) {
+    if (market.feed == Feed::trades) market.mid += step.c % 3 - 1;
+    out.entry.event = test::trade(market.ts_ns, market.mid + step.a % 5 - 2, 1 + step.b % 15,
+                                  static_cast<Side>(step.c % 3));
+  } else if (market.feed == Feed::quotes) {
+    market.mid += step.a % 5 == 0 ? step.b % 5 - 2 : 0;
+    const bool no_bid = step.b % 11 == 0;
+    const bool no_ask = step.b % 11 == 1;
+    out.entry.event = test::quote(
+        market.ts_ns, no_bid ? kNoPrice : market.mid - 1 - step.c % 2, no_bid ? 0 : 1 + step.c % 12,
+        no_ask ? kNoPrice : market.mid + 1 + step.d % 2, no_ask ? 0 : 1 + step.d % 12);
+  } else {
+    out.entry = book_change(step, market, books);
+  }
+  return out;
+}
+
+sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_ns) {
+  sim::SimConfig config;
+  config.order_latency.median_ns = order_latency_ns;
+  config.answer_latency.median_ns = answer_latency_ns;
+  config.fees = {{-100'003, 450'007}};
+  return config;
+}
+
+std::vector<Instrument> instruments() {
+  Instrument instrument = test::plain_instrument();
+  instrument.price_scale = 3;
+  instrument.qty_scale = 4;  // values of 10^-7, so that fees are rounded
+  return {instrument};
+}
+
+std::string text_of(const Event& event) {
+  std::ostringstream out;
+  const auto id = event.as<OrderReport>().order_id;
+  out << to_string(event.kind) << " #" << id << " exch " << event.exch_ts_ns << " recv " << event.recv_ts_ns
+      << " flags " << int{event.flags};
+  if (event.kind == Kind::filled || event.kind == Kind::partially_filled) {
+    const auto fill = event.as<Fill>();
+    out << ' ' << to_string(static_cast<Side>(event.detail)) << ' ' << fill.qty << " at " << fill.price
+        << " leaves " << fill.leaves_qty << " fee " << fill.fee_nanos;
+  } else {
+    const auto report = event.as<OrderReport>();
+    out << ' ' << to_string(static_cast<Reason>(event.detail)) << " price " << report.price << " qty "
+        << report.qty << " leaves " << report.leaves_qty << " side " << report.side;
+  }
+  return out.str();
+}
+
+// Hands the script to a venue as a session does, and calls `seen` after each happening.
+template <class Seen>
+std::vector<Event> play(const std::vector<Step>& steps, Feed feed, Venue& venue, DurationNs receive_delay_ns,
+                        Seen seen) {
+  Books books(1);
+  test::KeptAnswers answers;
+  Market market{feed, 100, 1'000, 0, {}};
+  TimeNs now = market.ts_ns + receive_delay_ns;
+  for (const Step& step : steps) {
+    Happening happening = next(step, market, books);
+    Event& event = happening.entry.event;
+    const std::size_t before = answers.events.size();
+    if (happening.is_instruction) {
+      event.recv_ts_ns = now;
+      venue.instruct(event, answers);
+    } else {
+      event.recv_ts_ns = now = event.exch_ts_ns + receive_delay_ns;
+      venue.on_market(event, happening.entry.levels, books, answers);
+    }
+    seen(happening, books, std::span<const Event>(answers.events).subspan(before));
+    if (!happening.is_instruction) books.apply(event, happening.entry.levels);
+  }
+  venue.finish(now, books, answers);
+  return answers.events;
+}
+
+std::vector<Event> play(const std::vector<Step>& steps, Feed feed, Venue& venue,
+                        DurationNs receive_delay_ns) {
+  return play(steps, feed, venue, receive_delay_ns,
+              [](const Happening&, const Books&, std::span<const Event>) {});
+}
+
+void expect_the_same_executions(Feed feed) {
+  const std::vector<Step> steps = any_steps();
+  const DurationNs order_latency_ns = *rc::gen::inRange<DurationNs>(0, 30);
+  const DurationNs answer_latency_ns = *rc::gen::inRange<DurationNs>(0, 30);
+  const DurationNs receive_delay_ns = *rc::gen::inRange<DurationNs>(0, 15);
+  sim::SimVenue venue(instruments(), config_of(order_latency_ns, answer_latency_ns));
+  test::ReferenceVenue reference(instruments(), config_of(0, 0).fees, order_latency_ns, answer_latency_ns);
+  const std::vector<Event> got = play(steps, feed, venue, receive_delay_ns);
+  const std::vector<Event> expected = play(steps, feed, reference, receive_delay_ns);
+  for (std::size_t i = 0; i < std::max(got.size(), expected.size()); ++i) {
+    const std::string g = i < got.size() ? text_of(got[i]) : "nothing";
+    const std::string e = i < expected.size() ? text_of(expected[i]) : "nothing";
+    RC_ASSERT(g == e);
+  }
+}
+
+RC_GTEST_PROP(SimProperty, every_execution_against_a_book_agrees_with_the_reference, ()) {
+  expect_the_same_executions(Feed::book);
+}
+RC_GTEST_PROP(SimProperty, every_execution_against_quotes_agrees_with_the_reference, ()) {
+  expect_the_same_executions(Feed::quotes);
+}
+RC_GTEST_PROP(SimProperty, every_execution_against_trades_agrees_with_the_reference, ()) {
+  expect_the_same_executions(Feed::trades);
+}
+
+}  // namespace
+}  // namespace lockstep
