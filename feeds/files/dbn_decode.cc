@@ -184,14 +184,7 @@ void Decoder::find_instrument(Event& event, const Header& header, const std::str
 }
 
 void Decoder::gap(const Event& like, GapReason reason) {
-  Event event;
-  event.recv_ts_ns = like.recv_ts_ns;
-  event.exch_ts_ns = like.exch_ts_ns;
-  event.instrument = like.instrument;
-  event.kind = Kind::gap;
-  event.detail = static_cast<std::uint8_t>(reason);
-  event.set(Gap{.expected = 0, .found = 0, .lost_events = 0, .from_ts_ns = kNoTime, .unused = 0});
-  out_->events.push_back(event);
+  out_->events.push_back(gap_before(like, reason, Gap{0, 0, 0, kNoTime, 0}));
 }
 
 void Decoder::mbo(const RecordView& record) {

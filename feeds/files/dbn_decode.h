@@ -1,38 +1,46 @@
 // From records of Databento to events. Owns the little state that this needs: what ids mean by now, which
 // books are marked as bad, each instrument's last trading status. Never reads a file.
 //
-// record                      events, in this order
-// mbo                         one order action (action N: none)
-// mbp-10                      the book's top ten as a snapshot (clear, if the book was cleared); a trade if
-// action T mbp-1 tbbo cmbp-1 tcbbo     a quote; a trade if action T. The quote shows the market before the
-// trade took effect bbo, cbbo of 1 s and 1 m    a quote without exchange time: ts_recv is the end of the
-// interval, ts_event that of the
-//                             last trade, which is not repeated
-// trades                      a trade
-// ohlcv                       a bar; exch_ts_ns is its END, there is no receive time
-// definition                  a definition
-// status                      a status change. venue_reason: reason in bits 0-15, trading event in 16-31,
-// is_trading
-//                             (a letter) in 32-39, is_quoting in 40-47
-// statistics                  a statistic. venue_flags: stat_flags in bits 0-7, update_action in 8-15 (2
-// deletes),
-//                             channel in 16-31, sequence in 32-63
-// imbalance                   two statistics: auction_imbalance (reference price; quantity, negative: to
-// sell) and
-//                             auction_paired (indicative price; quantity). venue_flags: auction_type, side,
-//                             auction_status, freeze_status, num_extensions, unpaired_side,
-//                             significant_imbalance, a byte each from bit 0 up
-// error                       a gap in everything if the gateway skipped records, else none
-// system, symbol mapping      none
+// record              events, in this order
+//
+// mbo                 one order action (action N: none)
+//
+// mbp-10              the book's top ten as a snapshot (clear, if the book was cleared); a trade if action T
+//
+// mbp-1 tbbo          a quote; a trade if action T. The quote shows the market before the trade took effect.
+// cmbp-1 tcbbo        The same.
+//
+// bbo, cbbo           of 1 s and 1 m: a quote without exchange time. ts_recv is the end of the interval,
+//                     ts_event that of the last trade, which is not repeated.
+//
+// trades              a trade
+//
+// ohlcv               a bar; exch_ts_ns is its END, there is no receive time
+//
+// definition          a definition
+//
+// status              a status change. venue_reason: reason in bits 0-15, trading event in 16-31, is_trading
+//                     (a letter) in 32-39, is_quoting in 40-47.
+//
+// statistics          a statistic. venue_flags: stat_flags in bits 0-7, update_action in 8-15 (2 deletes),
+//                     channel in 16-31, sequence in 32-63.
+//
+// imbalance           two statistics: auction_imbalance (reference price; quantity, negative: to sell) and
+//                     auction_paired (indicative price; quantity). venue_flags: auction_type, side,
+//                     auction_status, freeze_status, num_extensions, unpaired_side, significant_imbalance, a
+//                     byte each from bit 0 up.
+//
+// error               a gap in everything if the gateway skipped records, else none
+//
+// system, mapping     none
 //
 // Flags: SNAPSHOT becomes kFlagVenueSnapshot; BAD_TS_RECV outside a snapshot (where it is always set) becomes
 // kFlagSuspicious; MAYBE_BAD_BOOK becomes a gap before the first record that has it, per instrument, and
-// kFlagSuspicious. All raw flags stay in an order action's venue_flags (bits 0-7, channel in 8-15; bit 16
-// marks a fill or trade, which does not change the book: a cancel or modify that does follows) and in a
-// trade's conditions (bits 0-7, depth in 8-15). Not kept: ts_in_delta; order and publisher counts of levels;
-// the last trade of bbo records; flags of quotes and books; the other prices of an imbalance; ts_out.
-// Sequence numbers count messages of a whole channel, so breaks in them say nothing about one instrument and
-// are no gaps.
+// kFlagSuspicious. All raw flags stay in an order action's venue_flags (bits 0-7, channel in 8-15; a fill or
+// trade carries kDoesNotChangeBook: a cancel or modify that does follows) and in a trade's conditions (bits
+// 0-7, depth in 8-15). Not kept: ts_in_delta; order and publisher counts of levels; the last trade of bbo
+// records; flags of quotes and books; the other prices of an imbalance; ts_out. Sequence numbers count
+// messages of a whole channel, so breaks in them say nothing about one instrument and are no gaps.
 #pragma once
 
 #include <cstdint>
@@ -45,9 +53,6 @@
 #include "feeds/files/import.h"
 
 namespace lockstep::feeds::dbn {
-
-/// OrderAction::venue_flags: a report that leaves the book as it is.
-inline constexpr std::uint32_t kDoesNotChangeBook = 1U << 16U;
 
 /// Records that became no event.
 struct Silent {

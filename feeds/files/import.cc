@@ -63,6 +63,16 @@ DurationNs LatencyStats::median_ns() const {
   return 0;
 }
 
+std::optional<DurationNs> latency_of(const Event& event) {
+  constexpr unsigned kUntelling = kFlagSuspicious | kFlagReceiveDerived | kFlagVenueSnapshot;
+  if (event.recv_ts_ns == kNoTime || event.exch_ts_ns == kNoTime) return std::nullopt;
+  if (event.kind == Kind::bar || event.kind == Kind::gap || (event.flags & kUntelling) != 0)
+    return std::nullopt;
+  DurationNs latency_ns = 0;
+  if (__builtin_sub_overflow(event.recv_ts_ns, event.exch_ts_ns, &latency_ns)) return std::nullopt;
+  return latency_ns;
+}
+
 DurationNs resolve(const ClockOffset& option, const LatencyStats& seen) {
   if (!option.is_auto) return option.offset_ns;
   return seen.min_ns() < 0 ? -std::max(seen.min_ns(), -INT64_MAX) : 0;
@@ -93,15 +103,29 @@ void ImportLog::note(const std::string& text) {
     summary_.notes.push_back(text);
 }
 
-Event skipped_gap(const Event& next_event, std::uint64_t count) {
+void append_event(EventBatch& out, const Event& event, std::span<const Level> levels) {
+  out.events.push_back(event);
+  if (event.kind != Kind::book) return;
+  auto update = event.as<BookUpdate>();
+  const auto used = levels.subspan(update.first_level, std::size_t{update.bid_count} + update.ask_count);
+  update.first_level = static_cast<std::uint32_t>(out.levels.size());
+  out.levels.insert(out.levels.end(), used.begin(), used.end());
+  out.events.back().set(update);
+}
+
+Event gap_before(const Event& next_event, GapReason reason, const Gap& gap) {
   Event event;
   event.recv_ts_ns = next_event.recv_ts_ns;
   event.exch_ts_ns = next_event.exch_ts_ns;
   event.instrument = next_event.instrument;
   event.kind = Kind::gap;
-  event.detail = static_cast<std::uint8_t>(GapReason::skipped_rows);
-  event.set(Gap{.expected = 0, .found = 0, .lost_events = count, .from_ts_ns = kNoTime, .unused = 0});
+  event.detail = static_cast<std::uint8_t>(reason);
+  event.set(gap);
   return event;
+}
+
+Event skipped_gap(const Event& next_event, std::uint64_t count) {
+  return gap_before(next_event, GapReason::skipped_rows, Gap{0, 0, count, kNoTime, 0});
 }
 
 Import::Import(const ImportOptions& options, std::vector<Instrument> instruments, DurationNs clock_offset_ns,
@@ -156,11 +180,7 @@ Status Import::finish(Event& event) {
                      " leaves the years 1677 to 2262"};
   }
   if (!source_has_receive_time) event.flags |= kFlagReceiveDerived;
-  if (source_has_receive_time && event.exch_ts_ns != kNoTime && event.kind != Kind::gap) {
-    DurationNs latency_ns = 0;
-    if (!__builtin_sub_overflow(event.recv_ts_ns, event.exch_ts_ns, &latency_ns))
-      summary.latency.add(latency_ns);
-  }
+  if (const std::optional<DurationNs> latency_ns = latency_of(event)) summary.latency.add(*latency_ns);
   if (event.recv_ts_ns < last_recv_ts_ns_) {
     event.recv_ts_ns = last_recv_ts_ns_;
     ++summary.receive_steps_back;

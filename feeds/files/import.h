@@ -61,6 +61,12 @@ class LatencyStats {
   DurationNs max_ns_ = 0;
 };
 
+/// Receive minus exchange time, where it tells how long the event was on its way. Nothing without two times
+/// of the source; nor for bars, which are sent some time after their end; nor for what restates a book or
+/// other state (kFlagVenueSnapshot), whose stamps are as old as the state; nor for gaps and for values that
+/// the source doubts (kFlagSuspicious).
+std::optional<DurationNs> latency_of(const Event& event);
+
 /// The offset to apply. `auto` is max(0, -min(recv - exch)) over all of `seen`: the smallest shift with which
 /// nothing is received before it was sent. It knows only that much: the true least latency and any drift stay
 /// unknown, so corrected latencies count from the fastest message. A clock that runs ahead cannot be told
@@ -77,7 +83,7 @@ struct ImportSummary {
   std::uint64_t gaps = 0;                  ///< gap events
   std::uint64_t receive_steps_back =
       0;                           ///< events whose receive time lay before their predecessor's (see Import)
-  LatencyStats latency;            ///< after correction, of events with two times from the source
+  LatencyStats latency;            ///< after correction, of what latency_of() counts
   DurationNs clock_offset_ns = 0;  ///< added to the receive times
   std::vector<std::string> notes;  ///< what was done to the data ("sorted by time"), each once
 };
@@ -110,6 +116,14 @@ struct EventBatch {
   std::vector<Level> levels;
 };
 
+/// Appends an event, with its levels (out of `levels`) if it is a book update.
+void append_event(EventBatch& out, const Event& event, std::span<const Level> levels);
+
+/// A gap event to stand before `next_event`, whose instrument and times it takes.
+Event gap_before(const Event& next_event, GapReason reason, const Gap& gap);
+/// The same for `count` malformed rows that were left out.
+Event skipped_gap(const Event& next_event, std::uint64_t count);
+
 /// A format's events, in order of receipt.
 class EventStream {
  public:
@@ -119,10 +133,6 @@ class EventStream {
   /// used. Called no more after an error.
   virtual Result<bool> next(EventBatch& out) = 0;
 };
-
-/// A gap event for `count` malformed rows left out, to stand before `next_event` (whose instrument and times
-/// it takes).
-Event skipped_gap(const Event& next_event, std::uint64_t count);
 
 /// Vendor files as a source. Applies the clock offset and the feed latency, counts, and keeps order: an event
 /// whose receive time lies before its predecessor's (the recorder's clock stepped) keeps its place, takes the
