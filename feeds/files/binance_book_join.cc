@@ -1,30 +1,6 @@
 #include "feeds/files/binance_book_join.h"
 
 namespace lockstep::feeds {
-namespace {
-
-void append(EventBatch& out, const Event& event, std::span<const Level> levels) {
-  auto update = event.as<BookUpdate>();
-  const auto used = levels.subspan(update.first_level, std::size_t{update.bid_count} + update.ask_count);
-  update.first_level = static_cast<std::uint32_t>(out.levels.size());
-  out.levels.insert(out.levels.end(), used.begin(), used.end());
-  out.events.push_back(event);
-  out.events.back().set(update);
-}
-
-void append_gap(EventBatch& out, const Event& before, GapReason reason, std::uint64_t expected,
-                std::uint64_t found, TimeNs from_ts_ns) {
-  Event gap;
-  gap.recv_ts_ns = before.recv_ts_ns;
-  gap.exch_ts_ns = before.exch_ts_ns;
-  gap.instrument = before.instrument;
-  gap.kind = Kind::gap;
-  gap.detail = static_cast<std::uint8_t>(reason);
-  gap.set(Gap{.expected = expected, .found = found, .lost_events = 0, .from_ts_ns = from_ts_ns, .unused = 0});
-  out.events.push_back(gap);
-}
-
-}  // namespace
 
 void BinanceBookJoin::restart() {
   books_.clear();
@@ -42,11 +18,12 @@ void BinanceBookJoin::apply(const Event& event, std::span<const Level> levels, b
   }
   if (book.whole && follow(book, event, levels, is_futures, out)) return;
   if (!book.reported) {
-    append_gap(out, event, GapReason::no_snapshot, 0, event.as<BookUpdate>().first_update_id, kNoTime);
+    out.events.push_back(gap_before(event, GapReason::no_snapshot,
+                                    Gap{0, event.as<BookUpdate>().first_update_id, 0, kNoTime, 0}));
     book.reported = true;
   }
   keep(book, event, levels);
-  append(out, event, levels);
+  append_event(out, event, levels);
 }
 
 void BinanceBookJoin::apply_snapshot(Book& book, const Event& event, std::span<const Level> levels,
@@ -56,7 +33,7 @@ void BinanceBookJoin::apply_snapshot(Book& book, const Event& event, std::span<c
     ++redundant_snapshots_;
     return;
   }
-  append(out, event, levels);
+  append_event(out, event, levels);
   book.whole = true;
   book.joined = false;
   book.reported = false;
@@ -65,6 +42,7 @@ void BinanceBookJoin::apply_snapshot(Book& book, const Event& event, std::span<c
   while (!book.kept.empty()) {
     Kept& oldest = book.kept.front();
     oldest.event.recv_ts_ns = event.recv_ts_ns;
+    oldest.event.flags |= kFlagVenueSnapshot;
     const std::uint64_t stale_before = stale_differences_;
     const bool follows = follow(book, oldest.event, oldest.levels, is_futures, out);
     stale_differences_ =
@@ -106,12 +84,13 @@ bool BinanceBookJoin::follow(Book& book, const Event& event, std::span<const Lev
     return true;
   }
   if (!follows) {
-    append_gap(out, event, GapReason::sequence, expected, found, book.last_recv_ts_ns);
+    out.events.push_back(
+        gap_before(event, GapReason::sequence, Gap{expected, found, 0, book.last_recv_ts_ns, 0}));
     book.whole = false;
     book.reported = true;
     return false;
   }
-  append(out, event, levels);
+  append_event(out, event, levels);
   book.joined = true;
   book.last_id = update.last_update_id;
   book.last_recv_ts_ns = event.recv_ts_ns;

@@ -7,7 +7,7 @@
 //   themselves are passed on, so that nothing is lost, and kept aside.
 // - The snapshot is passed on, and after it, at its receive time and with their own exchange times, those
 //   of the kept differences that are newer than it: from there on the book is whole. They are then in the
-//   stream twice.
+//   stream twice; the second time they carry kFlagVenueSnapshot.
 // - A difference that does not follow its predecessor is preceded by a gap event (sequence), and we are
 //   back at the start until the next snapshot. A difference that is older than the book is left out and
 //   counted.

@@ -200,14 +200,17 @@ void BinanceDecoder::on_difference(JsonObject& data) {
   end_book(draft, BookAction::diff);
   if (failed()) return;
   note_book(symbol, id);
-  if (markets().learning()) return;
-  scratch_.levels.assign(out().levels.begin() + draft.update.first_level, out().levels.end());
+  if (!markets().learning()) pass_to_join(draft);
+}
+
+void BinanceDecoder::pass_to_join(BookDraft& draft) {
+  scratch_.assign(out().levels.begin() + draft.update.first_level, out().levels.end());
   out().levels.resize(draft.update.first_level);
   Event event = out().events.back();
   out().events.pop_back();
   draft.update.first_level = 0;
   event.set(draft.update);
-  join_->apply(event, scratch_.levels, is_futures(), out());
+  join_->apply(event, scratch_, is_futures(), out());
 }
 
 void BinanceDecoder::on_snapshot(JsonObject& data, std::string_view named) {
@@ -231,16 +234,8 @@ void BinanceDecoder::on_snapshot(JsonObject& data, std::string_view named) {
   draft.update.last_update_id = data.integer("lastUpdateId");
   draft.update.first_update_id = draft.update.last_update_id;
   add_rows(draft, data, "bids", "asks");
-  end_book(draft, BookAction::snapshot);
-  if (failed() || markets().learning()) return;
-  scratch_.levels.assign(out().levels.begin() + draft.update.first_level, out().levels.end());
-  out().levels.resize(draft.update.first_level);
-  Event event = out().events.back();
-  out().events.pop_back();
-  draft.update.first_level = 0;
-  event.set(draft.update);
-  event.flags |= kFlagVenueSnapshot;
-  join_->apply(event, scratch_.levels, is_futures(), out());
+  end_book(draft, BookAction::snapshot, kFlagVenueSnapshot);
+  if (!failed() && !markets().learning()) pass_to_join(draft);
 }
 
 void BinanceDecoder::on_partial_book(std::string_view stream, JsonObject& data) {
@@ -303,25 +298,14 @@ void BinanceDecoder::on_kline(JsonObject& data) {
   const InstrumentId id = of(data.text("s"));
   JsonObject kline = data.object("k");
   if (id == kNoInstrument || failed()) return;
-  Bar bar{};
-  bar.open = price(id, kline.text("o"));
-  bar.high = price(id, kline.text("h"));
-  bar.low = price(id, kline.text("l"));
-  bar.close = price(id, kline.text("c"));
-  bar.volume = qty(id, kline.text("v"));
+  const Bar bar = read_bar(id, kline, {"o", "h", "l", "c", "v"});
   const std::string interval(kline.text("i"));
   const TimeNs last_ms_ns = time_of(kline, "T");
   if (!kline.boolean_or("x", false)) {
     leave_out("kline that is not closed");
     return;
   }
-  const std::optional<BarSpec> spec = bar_spec(interval);
-  const Result<std::uint8_t> detail = spec ? pack(*spec) : Result<std::uint8_t>(Error{});
-  if (!detail) {
-    fail("\"" + interval + "\" is no length of a bar that we know");
-    return;
-  }
-  emit(Kind::bar, id, last_ms_ns + kMillisecond, bar, *detail);
+  emit_bar(id, last_ms_ns, bar, bar_spec(interval), interval);
 }
 
 void BinanceDecoder::on_mark_price(JsonObject& data) {

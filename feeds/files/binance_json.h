@@ -49,6 +49,8 @@ class BinanceDecoder final : public VenueDecoder {
   void on_difference(JsonObject& data);
   void on_partial_book(std::string_view stream, JsonObject& data);
   void on_snapshot(JsonObject& data, std::string_view symbol);
+  /// The book update that was just emitted goes through the join instead.
+  void pass_to_join(BookDraft& draft);
   void on_trade(JsonObject& data, bool is_aggregate);
   void on_book_ticker(JsonObject& data);
   void on_kline(JsonObject& data);
@@ -64,7 +66,7 @@ class BinanceDecoder final : public VenueDecoder {
 
   BinanceBookJoin* join_;
   BinanceMarket market_;
-  EventBatch scratch_;  // a book update on its way to the join
+  std::vector<Level> scratch_;  // of a book update on its way to the join
   std::set<std::string, std::less<>>
       book_symbols_;                   // with differences here: whose a nameless snapshot may be
   std::vector<std::string> nameless_;  // snapshots met, while learning, before the first difference

@@ -149,12 +149,10 @@ ImportResult open_binance_ws(const ImportOptions& options) {
                    "expected spot, usdm or coinm, found \"" + *set + "\""};
   }
   auto capture = std::make_unique<BinanceCapture>();
-  for (const std::string& path : options.paths) {
-    const Result<std::vector<std::string>> streams = list_streams(path);
-    if (!streams) return streams.error();
-    for (const std::string& stream : *streams) {
-      if (const Status added = capture->add(stream, market); !added) return added.error();
-    }
+  const Result<std::vector<std::string>> streams = list_streams(options.paths);
+  if (!streams) return streams.error();
+  for (const std::string& stream : *streams) {
+    if (const Status added = capture->add(stream, market); !added) return added.error();
   }
   ImportResult import = open_capture(options, std::move(capture));
   if (import && (*import)->instruments().empty()) {

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 
+#include "engine/core/decimal.h"
 #include "feeds/files/contract_name.h"
 
 namespace lockstep::feeds {
@@ -150,22 +151,8 @@ void BybitDecoder::on_book(std::string_view depth_text, JsonObject& root) {
   const bool is_snapshot = type == "snapshot" || update_id == 1;
   if (!is_snapshot && type != "delta") fail("\"type\": expected snapshot or delta, found \"" + type + "\"");
   add_rows(draft, data, "b", "a");
-  if (failed()) return;
-  BookState& book = books_[id];
-  if (is_snapshot) {
-    book.whole = true;
-    book.reported = false;
-  } else if (!book.whole && !book.reported) {
-    emit_gap(id, draft.exch_ts_ns, GapReason::no_snapshot, 0, update_id, kNoTime);
-    book.reported = true;
-  } else if (book.whole && update_id != book.last_id + 1) {
-    emit_gap(id, draft.exch_ts_ns, GapReason::sequence, book.last_id + 1, update_id, book.last_recv_ts_ns);
-    book.whole = false;
-    book.reported = true;
-  }
-  book.last_id = update_id;
-  book.last_recv_ts_ns = recv_ts_ns();
-  end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff);
+  BookChain& chain = books_[id];
+  end_linked_book(chain, draft, is_snapshot, chain.last_id + 1, update_id);
 }
 
 void BybitDecoder::on_trades(JsonObject& root) {
@@ -178,7 +165,7 @@ void BybitDecoder::on_trades(JsonObject& root) {
     Trade trade{};
     trade.price = price(id, entry.text("p"));
     trade.qty = qty(id, entry.text("v"));
-    trade.trade_id = trade_id_from(entry.text("i"), fault());
+    trade.trade_id = trade_id(entry.text("i"));
     trade.sequence = entry.integer_or("seq", 0);
     trade.conditions = (entry.boolean_or("BT", false) ? 1U : 0U) | (entry.boolean_or("RPI", false) ? 2U : 0U);
     emit(Kind::trade, id, from_ms(entry.integer("T")), trade,
@@ -221,8 +208,10 @@ void BybitDecoder::on_ticker(JsonObject& root) {
   funding |= take("nextFundingTime", ticker.next_funding_ms);
   take("fundingIntervalHour", ticker.funding_hours);
   if (funding && !ticker.funding_rate.empty()) {
-    const auto number = [this](const std::string& text) {
-      return text.empty() || failed() ? 0 : trade_id_from(text, fault());
+    const auto number = [this](const std::string& text) -> std::uint64_t {
+      const Result<std::int64_t> value = text.empty() ? 0 : parse_decimal(text, 0);
+      if (!value || *value < 0) fail("expected a whole number, found \"" + text + "\"");
+      return failed() ? 0 : static_cast<std::uint64_t>(*value);
     };
     const std::uint64_t hours = number(ticker.funding_hours);
     if (hours > 24 * 365)
@@ -255,24 +244,13 @@ void BybitDecoder::on_klines(std::string_view symbol, JsonObject& root) {
   if (id == kNoInstrument) return;
   root.objects("data", [&](JsonObject entry) {
     const std::string interval(entry.text("interval"));
-    Bar bar{};
-    bar.open = price(id, entry.text("open"));
-    bar.high = price(id, entry.text("high"));
-    bar.low = price(id, entry.text("low"));
-    bar.close = price(id, entry.text("close"));
-    bar.volume = qty(id, entry.text("volume"));
+    const Bar bar = read_bar(id, entry, {"open", "high", "low", "close", "volume"});
     const TimeNs last_ms_ns = from_ms(entry.integer("end"));
     if (!entry.boolean_or("confirm", false)) {
       leave_out("kline that is not closed");
       return;
     }
-    const auto spec = bar_spec(interval);
-    const Result<std::uint8_t> detail = spec ? pack(*spec) : Result<std::uint8_t>(Error{});
-    if (!detail) {
-      fail("\"" + interval + "\" is no length of a bar that we know");
-      return;
-    }
-    emit(Kind::bar, id, last_ms_ns + kMillisecond, bar, *detail);
+    emit_bar(id, last_ms_ns, bar, bar_spec(interval), interval);
   });
 }
 

@@ -42,12 +42,6 @@ class BybitDecoder final : public VenueDecoder {
     std::string mark, index, open_interest;
     std::string funding_rate, next_funding_ms, funding_hours;
   };
-  struct BookState {
-    bool whole = false;
-    bool reported = false;
-    std::uint64_t last_id = 0;
-    TimeNs last_recv_ts_ns = kNoTime;
-  };
 
   void on_message(JsonObject& root) override;
   void on_rest(std::string_view url, JsonObject& root) override;
@@ -66,7 +60,7 @@ class BybitDecoder final : public VenueDecoder {
 
   BybitCategory category_;
   std::map<InstrumentId, Ticker> tickers_;
-  std::map<InstrumentId, BookState> books_;
+  std::map<InstrumentId, BookChain> books_;
 };
 
 }  // namespace lockstep::feeds

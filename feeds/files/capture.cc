@@ -1,5 +1,7 @@
 #include "feeds/files/capture.h"
 
+#include "feeds/files/instruments.h"
+
 namespace lockstep::feeds {
 namespace {
 
@@ -55,11 +57,7 @@ ImportResult open_capture(const ImportOptions& options, std::unique_ptr<Capture>
     batch.levels.clear();
     if (!capture->decode(batch)) continue;
     for (const Event& event : batch.events) {
-      DurationNs latency_ns = 0;
-      if (event.exch_ts_ns == kNoTime ||
-          __builtin_sub_overflow(event.recv_ts_ns, event.exch_ts_ns, &latency_ns))
-        continue;
-      latency.add(latency_ns);
+      if (const std::optional<DurationNs> latency_ns = latency_of(event)) latency.add(*latency_ns);
     }
   }
   if (const Status learned = markets.finish_learning(options.set); !learned) return learned.error();
@@ -68,8 +66,7 @@ ImportResult open_capture(const ImportOptions& options, std::unique_ptr<Capture>
   const std::span<const Instrument> instruments = markets.instruments();
   auto log = std::make_unique<ImportLog>(options.skip_bad);
   for (const std::string& symbol : markets.unknown_contract_sizes()) {
-    log->note("the contract size of " + symbol + " is not in the capture: 1 is assumed; set " + symbol +
-              ".multiplier if it is another");
+    log->note(unknown_contract_size(symbol));
   }
   ImportLog& log_view = *log;
   auto stream = std::make_unique<CaptureStream>(std::move(capture), log_view);

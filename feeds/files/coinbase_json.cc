@@ -76,7 +76,8 @@ void CoinbaseDecoder::finish_book(BookDraft& draft, bool is_snapshot) {
     emit_gap(draft.id, draft.exch_ts_ns, GapReason::no_snapshot, 0, draft.update.first_update_id, kNoTime);
   }
   seen = true;
-  end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff);
+  end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff,
+           is_snapshot ? static_cast<std::uint8_t>(kFlagVenueSnapshot) : std::uint8_t{0});
 }
 
 void CoinbaseDecoder::on_l2(JsonObject& event, std::uint64_t sequence, TimeNs sent_ts_ns) {
@@ -164,12 +165,7 @@ void CoinbaseDecoder::on_candles(JsonObject& event, TimeNs sent_ts_ns) {
     const std::uint64_t start_s = entry.integer("start");
     if (start_s > static_cast<std::uint64_t>(INT64_MAX / kSecond) - 300)
       fail("\"start\": expected seconds since 1970");
-    Bar bar{};
-    bar.open = price(id, entry.text("open"));
-    bar.high = price(id, entry.text("high"));
-    bar.low = price(id, entry.text("low"));
-    bar.close = price(id, entry.text("close"));
-    bar.volume = qty(id, entry.text("volume"));
+    const Bar bar = read_bar(id, entry, {"open", "high", "low", "close", "volume"});
     if (failed()) return;
     const TimeNs end_ts_ns = static_cast<TimeNs>(start_s) * kSecond + kCandle;
     OpenCandle& open = open_candles_[id];

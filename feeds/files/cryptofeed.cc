@@ -205,14 +205,10 @@ class CryptofeedCapture final : public Capture {
 
 ImportResult open_cryptofeed(const ImportOptions& options) {
   if (const Status known = check_settings(options.set, {}); !known) return known.error();
-  std::vector<std::string> paths;
-  for (const std::string& path : options.paths) {
-    const Result<std::vector<std::string>> streams = list_streams(path);
-    if (!streams) return streams.error();
-    paths.insert(paths.end(), streams->begin(), streams->end());
-  }
-  const std::string first = paths.empty() ? "" : paths.front();
-  ImportResult import = open_capture(options, std::make_unique<CryptofeedCapture>(std::move(paths)));
+  const Result<std::vector<std::string>> paths = list_streams(options.paths);
+  if (!paths) return paths.error();
+  const std::string first = paths->empty() ? "" : paths->front();
+  ImportResult import = open_capture(options, std::make_unique<CryptofeedCapture>(*paths));
   if (import && (*import)->instruments().empty()) {
     return Error{
         ErrorCode::bad_input, first,

@@ -1,15 +1,16 @@
 // open_csv: text with one row a line and a column map (csv_map.h). Files may differ in their headers when no
 // map is given: each is then recognised by its own. Settings of its own: `quote_qty`, the size to give quotes
 // whose source has none (in units of the instrument); without it they keep size 0. Where no column and no
-// setting says the symbol, it is the file's name up to the first of _ . - and noted.
-//
-// Binance's trades as JSON are no csv.
+// setting says the symbol, it is the file's name up to the first of _ . - and noted. Trades as JSON are of
+// the kind ccxt.
 #include <algorithm>
 #include <filesystem>
 
 #include "feeds/files/csv_rows.h"
 #include "feeds/files/input.h"
+#include "feeds/files/instruments.h"
 #include "feeds/files/kinds.h"
+#include "feeds/files/merge.h"
 
 namespace lockstep::feeds {
 namespace {
@@ -32,28 +33,23 @@ class Opener {
       if (!map) return map.error();
       map_ = std::move(map).value();
     }
-    for (const std::string& path : options_.paths) {
-      const Result<std::vector<std::string>> streams = list_streams(path);
-      if (!streams) return streams.error();
-      for (const std::string& stream : *streams) {
-        if (const Status added = add(stream); !added) return added.error();
-      }
+    const Result<std::vector<std::string>> streams = list_streams(options_.paths);
+    if (!streams) return streams.error();
+    for (const std::string& stream : *streams) {
+      if (const Status added = add(stream); !added) return added.error();
     }
-    Result<std::vector<Instrument>> instruments = owner_->contracts.settle(options_, *log_);
+    Result<std::vector<Instrument>> instruments = seen_->contracts.settle(options_, *log_);
     if (!instruments) return instruments.error();
-    const DurationNs offset_ns = resolve(options_.clock_offset, owner_->latency);
-    owner_->rows = merge_rows(std::move(files_), *log_);
+    const DurationNs offset_ns = resolve(options_.clock_offset, seen_->latency);
+    auto rows = std::make_unique<KeepingStream>(merge_rows(std::move(files_), *log_), seen_);
     return std::make_unique<Import>(options_, std::move(instruments).value(), offset_ns, std::move(log_),
-                                    std::move(owner_));
+                                    std::move(rows));
   }
 
  private:
-  // The formats speak of the contracts, so these live as long as the stream.
-  struct Owner final : EventStream {
+  struct Seen {
     CsvContracts contracts;
     LatencyStats latency;
-    std::unique_ptr<EventStream> rows;
-    Result<bool> next(EventBatch& out) override { return rows->next(out); }
   };
 
   Status add(const std::string& stream) {
@@ -87,7 +83,7 @@ class Opener {
       if (symbol == nullptr) log_->note("symbol " + file.symbol + " taken from the name of " + stream);
     }
     RowFile rows{stream, file.map.has_header ? 1U : 0U, nullptr, {}};
-    rows.format = make_csv_format(std::move(file), owner_->contracts, owner_->latency, *log_);
+    rows.format = make_csv_format(std::move(file), seen_->contracts, seen_->latency, *log_);
     if (const Status scanned = scan_rows(rows, zips_); !scanned) return scanned;
     files_.push_back(std::move(rows));
     return Done{};
@@ -96,7 +92,7 @@ class Opener {
   const ImportOptions& options_;
   std::optional<CsvMap> map_;
   std::unique_ptr<ImportLog> log_;
-  std::unique_ptr<Owner> owner_ = std::make_unique<Owner>();
+  std::shared_ptr<Seen> seen_ = std::make_shared<Seen>();
   ZipCache zips_;
   std::vector<RowFile> files_;
 };

@@ -178,10 +178,8 @@ class BookRows final : public CsvFormat {
 
   void gap(const Message& message, GapReason reason, std::uint64_t expected, std::uint64_t found,
            EventBatch& out) const {
-    Event event = make(Kind::gap, *message.contract, message.times);
-    event.detail = static_cast<std::uint8_t>(reason);
-    event.set(Gap{expected, found, 0, kNoTime, 0});
-    out.events.push_back(event);
+    const Event next = make(Kind::book, *message.contract, message.times);
+    out.events.push_back(gap_before(next, reason, Gap{expected, found, 0, kNoTime, 0}));
   }
 
   Message pending_;

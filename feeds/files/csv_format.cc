@@ -56,7 +56,8 @@ void CsvFormat::scan(std::string_view row, RowScan& out) {
   const Result<CsvTimes> when = times();
   if (!when) return;
   out.see_order_time(when->order_ts_ns());
-  if (when->recv_ts_ns != kNoTime) latency_.add(when->recv_ts_ns - when->end_ts_ns);
+  const Event timed = make(file_.map.rows == CsvRows::bars ? Kind::bar : Kind::trade, *of, *when);
+  if (const std::optional<DurationNs> latency_ns = latency_of(timed)) latency_.add(*latency_ns);
 }
 
 Status CsvFormat::parse(std::string_view row, EventBatch& out) {
@@ -72,18 +73,6 @@ Status CsvFormat::parse(std::string_view row, EventBatch& out) {
   const Result<CsvTimes> when = times();
   if (!when) return when.error();
   return read(*of, *when, out);
-}
-
-Result<Qty> CsvFormat::read_size(CsvContract& contract, std::string_view text) const {
-  bool rounded = false;
-  const Result<Qty> qty = read_qty(text, contract.instrument.qty_scale, rounded);
-  if (rounded && !contract.is_rounded) {
-    contract.is_rounded = true;
-    log_.note(contract.instrument.symbol + ": sizes with binary noise beyond " +
-              std::to_string(contract.instrument.qty_scale) + " decimals were rounded to these");
-  }
-  if (qty && *qty < 0) return Error{ErrorCode::bad_input, "", "a size is negative: " + std::string(text)};
-  return qty;
 }
 
 Result<bool> CsvFormat::read_bool(std::string_view text) {

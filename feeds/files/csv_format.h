@@ -46,7 +46,9 @@ class CsvFormat : public RowFormat {
   [[nodiscard]] Result<Price> read_price(const CsvContract& contract, CsvRole role) const {
     return parse_decimal(field(role), contract.instrument.price_scale);
   }
-  Result<Qty> read_size(CsvContract& contract, std::string_view text) const;
+  Result<Qty> read_size(CsvContract& contract, std::string_view text) const {
+    return feeds::read_size(text, contract.instrument, contract.is_rounded, log_);
+  }
   static Result<bool> read_bool(std::string_view text);
   static std::string lower(std::string_view text);
 

@@ -12,9 +12,9 @@
 //   trades     price, qty, side (buy or sell, of the aggressor), buyer_is_maker (true or false), id
 //   quotes     bid, ask, bid_qty, ask_qty (where missing: see `quote_qty` in csv.cc)
 //   snapshots  bid, ask, bid_qty, ask_qty, each with # for the level, from 0: bid=bids[#].price
-//   book       price, qty (0 deletes), side (bid or ask), snapshot (true or snap: a new book begins),
-//   first_id,
-//              last_id, prev_id. Rows of one message follow each other and agree in times, ids and snapshot.
+//   book       price, qty (0 deletes), side (bid or ask), snapshot (true or snap: a new book
+//              begins), first_id, last_id, prev_id. Rows of one message follow each other and agree in times,
+//              ids and snapshot.
 //   funding    rate, mark, interval (hours)
 //
 // In the same list, of the file as a whole, KEY=VALUE:

@@ -5,6 +5,7 @@
 #include "engine/core/decimal.h"
 #include "feeds/files/csv_book.h"
 #include "feeds/files/csv_format.h"
+#include "feeds/files/instruments.h"
 
 namespace lockstep::feeds {
 namespace {
@@ -84,9 +85,9 @@ class Trades final : public CsvFormat {
     event.detail = static_cast<std::uint8_t>(*side);
     Trade trade{*price, *qty, 0, 0, 0};
     if (has(CsvRole::id)) {
-      trade.trade_id = read_trade_id(field(CsvRole::id));
-      if (trade.trade_id == 0)
-        log_.note(contract.instrument.symbol + ": trade ids that are neither numbers nor UUIDs are left out");
+      const std::optional<std::uint64_t> id = read_trade_id(field(CsvRole::id));
+      trade.trade_id = id.value_or(0);
+      if (!id) note_odd_trade_id(contract.instrument, log_);
     }
     event.set(trade);
     out.events.push_back(event);
@@ -149,9 +150,7 @@ class Quotes final : public CsvFormat {
     const Result<Qty> qty = text.empty() ? Qty{0} : read_size(contract, text);
     if (!qty) return qty.error();
     if (*qty == 0 && !has(qty_role)) {
-      log_.note(contract.instrument.symbol +
-                ": quotes without a size keep size 0, against which nothing fills; --set quote_qty=N gives "
-                "them one");
+      note_quotes_without_size(contract.instrument, log_);
     }
     price_out = *price;
     qty_out = *qty;

@@ -61,7 +61,4 @@ Result<CsvTime> read_csv_time(std::string_view text, CsvUnit unit, const TimeZon
 /// The end of the period that begins at `start`: days, weeks and months by the calendar of the zone.
 Result<TimeNs> end_of_period(const CsvTime& start, const BarSpec& period, const TimeZone& zone);
 
-/// A number is kept as it is; of a UUID the first 64 bits; anything else is 0 (unknown).
-std::uint64_t read_trade_id(std::string_view text);
-
 }  // namespace lockstep::feeds

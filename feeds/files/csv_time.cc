@@ -93,24 +93,4 @@ Result<TimeNs> end_of_period(const CsvTime& start, const BarSpec& period, const 
   return utc->ts_ns;
 }
 
-std::uint64_t read_trade_id(std::string_view text) {
-  const bool is_number =
-      !text.empty() && text.size() <= 20 && text.find_first_not_of("0123456789") == std::string_view::npos;
-  if (is_number) {
-    std::uint64_t value = 0;
-    for (const char c : text) {
-      if (__builtin_mul_overflow(value, std::uint64_t{10}, &value) ||
-          __builtin_add_overflow(value, static_cast<std::uint64_t>(c - '0'), &value)) {
-        return 0;
-      }
-    }
-    return value;
-  }
-  if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-') return 0;
-  const std::string head =
-      std::string(text.substr(0, 8)) + std::string(text.substr(9, 4)) + std::string(text.substr(14, 4));
-  const Result<std::uint64_t> value = parse_hex(head);
-  return value ? *value : 0;
-}
-
 }  // namespace lockstep::feeds

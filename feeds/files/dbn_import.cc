@@ -250,10 +250,7 @@ Result<Scanned> scan(const std::string& path, dbn::Schema schema, InstrumentTabl
         table.see_terms(event.instrument, record.header.instrument_id, decoder.terms());
       visit(
           event, batch.levels, [&](Price price) { table.see_price(event.instrument, price); }, [](Qty) {});
-      const bool has_both = event.recv_ts_ns != kNoTime && event.exch_ts_ns != kNoTime;
-      if (has_both && (event.flags & (kFlagVenueSnapshot | kFlagSuspicious)) == 0) {
-        latency.add(event.recv_ts_ns - event.exch_ts_ns);
-      }
+      if (const std::optional<DurationNs> latency_ns = latency_of(event)) latency.add(*latency_ns);
     }
   }
 }
@@ -303,14 +300,12 @@ ImportResult open_dbn(const ImportOptions& options) {
   auto log = std::make_unique<ImportLog>(options.skip_bad);
   LatencyStats latency;
   std::vector<Scanned> files;
-  for (const std::string& path : options.paths) {
-    const Result<std::vector<std::string>> streams = list_streams(path);
-    if (!streams) return streams.error();
-    for (const std::string& stream : *streams) {
-      Result<Scanned> scanned = scan(stream, *schema, *table, latency);
-      if (!scanned) return scanned.error();
-      files.push_back(std::move(scanned).value());
-    }
+  const Result<std::vector<std::string>> streams = list_streams(options.paths);
+  if (!streams) return streams.error();
+  for (const std::string& stream : *streams) {
+    Result<Scanned> scanned = scan(stream, *schema, *table, latency);
+    if (!scanned) return scanned.error();
+    files.push_back(std::move(scanned).value());
   }
   Result<std::vector<Instrument>> instruments = table->finish(options, *log);
   if (!instruments) return instruments.error();

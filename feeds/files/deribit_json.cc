@@ -117,23 +117,8 @@ void DeribitDecoder::on_book(JsonObject& data) {
   draft.update.first_update_id = draft.update.last_update_id;
   draft.update.previous_update_id = is_snapshot ? 0 : data.integer("prev_change_id");
   add_changes(draft, data);
-  if (failed()) return;
-  BookState& book = books_[id];
-  if (is_snapshot) {
-    book.whole = true;
-    book.reported = false;
-  } else if (!book.whole && !book.reported) {
-    emit_gap(id, draft.exch_ts_ns, GapReason::no_snapshot, 0, draft.update.last_update_id, kNoTime);
-    book.reported = true;
-  } else if (book.whole && draft.update.previous_update_id != book.last_id) {
-    emit_gap(id, draft.exch_ts_ns, GapReason::sequence, book.last_id, draft.update.previous_update_id,
-             book.last_recv_ts_ns);
-    book.whole = false;
-    book.reported = true;
-  }
-  book.last_id = draft.update.last_update_id;
-  book.last_recv_ts_ns = recv_ts_ns();
-  end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff);
+  BookChain& chain = books_[id];
+  end_linked_book(chain, draft, is_snapshot, chain.last_id, draft.update.previous_update_id);
 }
 
 void DeribitDecoder::on_grouped_book(int depth, JsonObject& data) {
@@ -157,13 +142,13 @@ void DeribitDecoder::on_trade(JsonObject& entry) {
   const std::string_view side = entry.text("direction");
   if (side != "buy" && side != "sell")
     fail("\"direction\": expected buy or sell, found \"" + std::string(side) + "\"");
-  std::string_view trade_id = entry.text("trade_id");
-  trade_id = trade_id.substr(trade_id.find_last_of('-') + 1);  // ETH-12345 on all but the BTC books
+  std::string_view id_text = entry.text("trade_id");
+  id_text = id_text.substr(id_text.find_last_of('-') + 1);  // ETH-12345 on all but the BTC books
   const std::string_view liquidated = entry.text_or_empty("liquidation");
   Trade trade{};
   trade.price = price(id, entry.text("price"));
   trade.qty = qty(id, entry.text("amount"));
-  trade.trade_id = trade_id_from(trade_id, fault());
+  trade.trade_id = trade_id(id_text);
   trade.sequence = entry.integer_or("trade_seq", 0);
   trade.conditions = (liquidated.find('M') != std::string_view::npos ? 1U : 0U) |
                      (liquidated.find('T') != std::string_view::npos ? 2U : 0U);

@@ -27,13 +27,6 @@ class DeribitDecoder final : public VenueDecoder {
   explicit DeribitDecoder(MarketTable& markets) : VenueDecoder(markets) {}
 
  private:
-  struct BookState {
-    bool whole = false;
-    bool reported = false;
-    std::uint64_t last_id = 0;
-    TimeNs last_recv_ts_ns = kNoTime;
-  };
-
   void on_message(JsonObject& root) override;
   void on_rest(std::string_view url, JsonObject& root) override;
   void on_restart() override { books_.clear(); }
@@ -48,7 +41,7 @@ class DeribitDecoder final : public VenueDecoder {
 
   InstrumentId of(std::string_view symbol) { return market("deribit", symbol); }
 
-  std::map<InstrumentId, BookState> books_;
+  std::map<InstrumentId, BookChain> books_;
 };
 
 }  // namespace lockstep::feeds

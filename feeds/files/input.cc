@@ -353,6 +353,16 @@ Result<std::vector<std::string>> list_streams(const std::string& path) {
   return streams;
 }
 
+Result<std::vector<std::string>> list_streams(const std::vector<std::string>& paths) {
+  std::vector<std::string> streams;
+  for (const std::string& path : paths) {
+    const Result<std::vector<std::string>> listed = list_streams(path);
+    if (!listed) return listed.error();
+    streams.insert(streams.end(), listed->begin(), listed->end());
+  }
+  return streams;
+}
+
 Result<std::shared_ptr<struct zip>> ZipCache::open(const std::string& file) {
   if (zip_ && file == file_) return zip_;
   Result<Zip> opened = open_zip(file);

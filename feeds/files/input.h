@@ -20,6 +20,9 @@ namespace lockstep::feeds {
 /// `file.zip#member`, or the path itself. `file.zip#member` names one member. An error if there is nothing.
 Result<std::vector<std::string>> list_streams(const std::string& path);
 
+/// Those of each path, one path after the other.
+Result<std::vector<std::string>> list_streams(const std::vector<std::string>& paths);
+
 enum class Decode {
   all,      ///< zip member, then gzip or zstd (a zip of zstd files is fine)
   archive,  ///< only the zip member; gzip and zstd bytes come as stored
@@ -73,24 +76,34 @@ class ByteReader {
   Status status_ = Done{};
 };
 
+/// The rows of one stream, one after the other.
+class RowReader {
+ public:
+  virtual ~RowReader() = default;
+  /// False at the end. An error is for ever.
+  virtual Result<bool> next() = 0;
+  /// The row, valid until the next call of next().
+  [[nodiscard]] virtual std::string_view text() const = 0;
+  /// From 1.
+  [[nodiscard]] virtual std::uint64_t number() const = 0;
+  /// The file, and where in it the row stands, as a person would look it up.
+  [[nodiscard]] virtual std::string where() const = 0;
+};
+
 /// The lines of one stream, without their line ends (LF or CR LF) and without a UTF-8 byte order mark at the
 /// start. The last line needs no line end; but a line that is cut off by damage is not delivered.
-class LineReader {
+class LineReader final : public RowReader {
  public:
   static constexpr std::size_t kMaxLine = 64U << 20U;  ///< bytes; a longer line is an error
 
   static Result<std::unique_ptr<LineReader>> open(const std::string& path, ZipCache* zips = nullptr);
 
-  /// False at the end. An error is for ever.
-  Result<bool> next();
-
-  /// The line, valid until the next call of next().
-  [[nodiscard]] std::string_view text() const { return text_; }
-  /// From 1.
-  [[nodiscard]] std::uint64_t number() const { return number_; }
-  [[nodiscard]] const std::string& name() const { return bytes_->name(); }
+  Result<bool> next() override;
+  [[nodiscard]] std::string_view text() const override { return text_; }
+  [[nodiscard]] std::uint64_t number() const override { return number_; }
   /// `file:line`, or `file#member:line`.
-  [[nodiscard]] std::string where() const { return name() + ":" + std::to_string(number_); }
+  [[nodiscard]] std::string where() const override { return name() + ":" + std::to_string(number_); }
+  [[nodiscard]] const std::string& name() const { return bytes_->name(); }
 
  private:
   explicit LineReader(std::unique_ptr<ByteReader> bytes);

@@ -13,11 +13,6 @@ constexpr std::array<std::string_view, 14> kFields = {
     "symbol",    "venue", "base", "quote",      "settle", "kind",   "price_scale",
     "qty_scale", "tick",  "lot",  "multiplier", "expiry", "strike", "right"};
 
-void see(std::string_view text, int& scale) {
-  const Result<int> needed = decimals_needed(text);
-  if (needed) scale = std::max(scale, *needed);
-}
-
 // The parts of "SYMBOL.FIELD"; a symbol may hold dots, a field does not.
 struct Key {
   std::string_view symbol;
@@ -90,13 +85,9 @@ class Settings {
 
 }  // namespace
 
-void Scales::see_price(std::string_view text) {
-  see(text, price);
-}
-void Scales::see_qty(std::string_view text) {
-  see(text, qty);
-  const std::size_t digits = std::min(text.find_first_not_of("+-0123456789"), text.size());
-  qty_digits = std::max(qty_digits, static_cast<int>(std::min<std::size_t>(digits, 30)));
+std::string unknown_contract_size(const std::string& symbol) {
+  return "the contract size of " + symbol + " is not in the data: counted as 1; --set " + symbol +
+         ".multiplier=N sets it";
 }
 
 const std::string* find_setting(const std::map<std::string, std::string>& set, std::string_view symbol,

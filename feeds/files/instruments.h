@@ -1,5 +1,5 @@
-// Instruments of vendor files that do not define them: the decimals their prices and quantities need, found
-// in a first pass, and what a person sets by hand. It never guesses a contract's terms.
+// Instruments of vendor files that do not define them: the terms that a person sets by hand, in the decimals
+// that a first pass found the data to need. It never guesses a contract's terms.
 #pragma once
 
 #include <map>
@@ -7,17 +7,9 @@
 #include <string_view>
 
 #include "engine/core/instrument.h"
+#include "feeds/files/numbers.h"
 
 namespace lockstep::feeds {
-
-/// The most decimals seen so far. Text that is no number is left to the second pass to report.
-struct Scales {
-  int price = 0;
-  int qty = 0;
-  int qty_digits = 1;  ///< most digits before the point of a quantity
-  void see_price(std::string_view text);
-  void see_qty(std::string_view text);
-};
 
 /// Puts what a person set on an instrument. Keys are `FIELD` for every instrument or `SYMBOL.FIELD` for one
 /// (which wins), where FIELD is one of: symbol venue base quote settle kind price_scale qty_scale tick lot
@@ -26,6 +18,9 @@ struct Scales {
 /// and lot default to one unit of their scale, settle to quote.
 Status apply_settings(const std::map<std::string, std::string>& set, const Scales& seen,
                       Instrument& instrument);
+
+/// The note for a contract whose size is neither in the data nor set.
+std::string unknown_contract_size(const std::string& symbol);
 
 /// An error if a key's FIELD is neither known here nor in `also_known` (of the importer).
 Status check_settings(const std::map<std::string, std::string>& set,

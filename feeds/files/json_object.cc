@@ -1,6 +1,7 @@
 #include "feeds/files/json_object.h"
 
 #include <charconv>
+#include <optional>
 
 namespace lockstep::feeds {
 
@@ -8,22 +9,67 @@ using simdjson::SUCCESS;
 using simdjson::ondemand::json_type;
 using simdjson::ondemand::value;
 
-JsonObject JsonMessage::parse(std::string_view json, Fault& fault) {
+namespace {
+
+// Of a string its contents, of a number or a boolean the text; nothing for the rest.
+std::optional<std::string_view> scalar_text(value found) {
+  json_type type{};
+  if (found.type().get(type) != SUCCESS) return std::nullopt;
+  std::string_view text;
+  switch (type) {
+    case json_type::string:
+      return found.get_string().get(text) == SUCCESS ? std::optional(text) : std::nullopt;
+    case json_type::number:
+    case json_type::boolean:
+      text = found.raw_json_token();
+      return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace
+
+bool JsonMessage::begin(std::string_view json, std::string_view expected, Fault& fault) {
   padded_.assign(json);
   padded_.append(simdjson::SIMDJSON_PADDING, '\0');
   simdjson::dom::element whole;
   const simdjson::error_code checked = checker_.parse(padded_.data(), json.size(), false).get(whole);
   if (checked != SUCCESS) {
-    fault.report(std::string("expected one JSON object (") + simdjson::error_message(checked) + ")");
-    return JsonObject(fault);
+    fault.report("expected " + std::string(expected) + " (" + simdjson::error_message(checked) + ")");
+    return false;
   }
+  return parser_.iterate(padded_.data(), json.size(), padded_.size()).get(document_) == SUCCESS;
+}
+
+JsonObject JsonMessage::parse(std::string_view json, Fault& fault) {
+  constexpr std::string_view kExpected = "one JSON object";
   simdjson::ondemand::object root;
-  if (parser_.iterate(padded_.data(), json.size(), padded_.size()).get(document_) != SUCCESS ||
-      document_.get_object().get(root) != SUCCESS) {
-    fault.report("expected one JSON object");
-    return JsonObject(fault);
+  if (begin(json, kExpected, fault) && document_.get_object().get(root) == SUCCESS) return {fault, root};
+  fault.report("expected " + std::string(kExpected));
+  return JsonObject(fault);
+}
+
+std::vector<std::string_view> JsonMessage::parse_cells(std::string_view json, Fault& fault) {
+  constexpr std::string_view kExpected = "one JSON list of text and numbers";
+  std::vector<std::string_view> cells;
+  simdjson::ondemand::array list;
+  bool ok = begin(json, kExpected, fault) && document_.get_array().get(list) == SUCCESS;
+  if (ok) {
+    for (auto element : list) {
+      value cell;
+      json_type type{};
+      ok = ok && element.get(cell) == SUCCESS && cell.type().get(type) == SUCCESS;
+      const std::optional<std::string_view> text = !ok ? std::nullopt
+                                                   : type == json_type::null
+                                                       ? std::optional<std::string_view>("")
+                                                       : scalar_text(cell);
+      ok = text.has_value();
+      if (!ok) break;
+      cells.push_back(*text);
+    }
   }
-  return {fault, root};
+  if (!ok) fault.report("expected " + std::string(kExpected));
+  return cells;
 }
 
 bool JsonObject::find_if(std::string_view key, value& found) {
@@ -45,23 +91,9 @@ bool JsonObject::find(std::string_view key, value& found) {
 }
 
 std::string_view JsonObject::scalar(value found, std::string_view key) {
-  json_type type{};
-  if (found.type().get(type) == SUCCESS) {
-    std::string_view text;
-    switch (type) {
-      case json_type::string:
-        if (found.get_string().get(text) == SUCCESS) return text;
-        break;
-      case json_type::number:
-      case json_type::boolean:
-        text = found.raw_json_token();
-        text = text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
-        return text;
-      default: break;
-    }
-  }
-  fault_->report("\"" + std::string(key) + "\": expected text or a number");
-  return {};
+  const std::optional<std::string_view> text = scalar_text(found);
+  if (!text) fault_->report("\"" + std::string(key) + "\": expected text or a number");
+  return text.value_or(std::string_view{});
 }
 
 std::string_view JsonObject::text(std::string_view key) {
@@ -114,6 +146,12 @@ JsonObject JsonObject::object_if(std::string_view key) {
     return JsonObject(*fault_);
   }
   return {*fault_, inner};
+}
+
+bool JsonObject::has_object(std::string_view key) {
+  value found;
+  json_type type{};
+  return find_if(key, found) && found.type().get(type) == SUCCESS && type == json_type::object;
 }
 
 std::string JsonObject::raw() {

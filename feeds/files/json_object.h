@@ -8,6 +8,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace lockstep::feeds {
 
@@ -44,6 +45,8 @@ class JsonObject {
   /// An object that must be there, or one whose `valid()` is false.
   JsonObject object(std::string_view key);
   JsonObject object_if(std::string_view key);
+  /// Whether the field is there and an object.
+  bool has_object(std::string_view key);
   [[nodiscard]] bool valid() const { return valid_; }
 
   /// The object's own text. Nothing can be read from it afterwards.
@@ -124,8 +127,13 @@ class JsonMessage {
   /// Checks the whole text, not only the fields that are read later: a message with anything after it is a
   /// fault.
   JsonObject parse(std::string_view json, Fault& fault);
+  /// The scalars of a list, `[1570752011620,"13519807",null]`, as JsonObject::text gives them; null is empty.
+  std::vector<std::string_view> parse_cells(std::string_view json, Fault& fault);
 
  private:
+  /// False, and a fault, if the text is no JSON; else document_ stands at its front.
+  bool begin(std::string_view json, std::string_view expected, Fault& fault);
+
   std::string padded_;
   simdjson::dom::parser checker_;
   simdjson::ondemand::parser parser_;

@@ -11,6 +11,7 @@ constexpr ImportKind kKinds[] = {
     {"dbn", "Databento DBN versions 1 to 3 and DBZ", open_dbn},
     {"lean", "LEAN data folders: equity, option, future, forex, crypto", open_lean},
     {"csv", "text with columns: bars, trades, quotes, books, funding", open_csv},
+    {"ccxt", "trades as JSON, as ccxt gives them and freqtrade saves them", open_ccxt},
 };
 
 }  // namespace

@@ -13,6 +13,7 @@ ImportResult open_cryptofeed(const ImportOptions& options);
 ImportResult open_dbn(const ImportOptions& options);
 ImportResult open_lean(const ImportOptions& options);
 ImportResult open_csv(const ImportOptions& options);
+ImportResult open_ccxt(const ImportOptions& options);
 
 struct ImportKind {
   std::string_view name;

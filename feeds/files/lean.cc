@@ -16,8 +16,10 @@
 
 #include "engine/core/decimal.h"
 #include "feeds/files/input.h"
+#include "feeds/files/instruments.h"
 #include "feeds/files/kinds.h"
 #include "feeds/files/lean_rows.h"
+#include "feeds/files/merge.h"
 
 namespace lockstep::feeds {
 namespace {
@@ -45,17 +47,9 @@ class Opener {
     if (files_.empty()) return Error{ErrorCode::bad_input, "", "no LEAN market data among the files"};
     Result<std::vector<Instrument>> instruments = contracts_->settle(options_, *log_);
     if (!instruments) return instruments.error();
-    // The formats speak of the contracts, so the contracts live as long as the stream.
-    struct Owner final : EventStream {
-      std::unique_ptr<LeanContracts> contracts;
-      std::unique_ptr<EventStream> rows;
-      Result<bool> next(EventBatch& out) override { return rows->next(out); }
-    };
-    auto owner = std::make_unique<Owner>();
-    owner->contracts = std::move(contracts_);
-    owner->rows = merge_rows(std::move(files_), *log_);
+    auto rows = std::make_unique<KeepingStream>(merge_rows(std::move(files_), *log_), contracts_);
     return std::make_unique<Import>(options_, std::move(instruments).value(), 0, std::move(log_),
-                                    std::move(owner));
+                                    std::move(rows));
   }
 
  private:
@@ -114,7 +108,7 @@ class Opener {
 
   const ImportOptions& options_;
   std::unique_ptr<ImportLog> log_;
-  std::unique_ptr<LeanContracts> contracts_ = std::make_unique<LeanContracts>();
+  std::shared_ptr<LeanContracts> contracts_ = std::make_shared<LeanContracts>();
   std::map<std::string, std::shared_ptr<const TimeZone>> zones_;
   ZipCache zips_;
   std::vector<RowFile> files_;

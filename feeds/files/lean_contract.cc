@@ -4,7 +4,7 @@
 #include <array>
 
 #include "engine/core/decimal.h"
-#include "feeds/files/rows.h"
+#include "feeds/files/contract_name.h"
 #include "feeds/files/timezone.h"
 
 namespace lockstep::feeds {
@@ -31,21 +31,15 @@ std::string option_symbol(const std::string& root, const LeanPath& path, std::in
          thousandths;
 }
 
-// BTCUSDT -> BTC and USDT, by the quote currencies in use.
-void split_pair(Instrument& out) {
-  constexpr std::array<std::string_view, 16> kQuotes = {"FDUSD", "USDT", "BUSD", "USDC", "TUSD", "USD",
-                                                        "EUR",   "GBP",  "JPY",  "AUD",  "TRY",  "BRL",
-                                                        "DAI",   "BTC",  "ETH",  "BNB"};
-  for (const std::string_view quote : kQuotes) {
-    if (!out.symbol.ends_with(quote) || out.symbol.size() == quote.size()) continue;
-    out.quote = quote;
-    out.base = out.symbol.substr(0, out.symbol.size() - quote.size());
-    return;
-  }
+void set_pair(Instrument& out) {
+  const std::optional<CurrencyPair> pair = split_pair(out.symbol);
+  if (!pair) return;
+  out.base = pair->base;
+  out.quote = pair->quote;
 }
 
 void describe_crypto_future(const LeanPath& path, Instrument& out) {
-  split_pair(out);
+  set_pair(out);
   // Both venues list coin-margined contracts as XXXUSD and coin-settled they are; all others settle in the
   // quote.
   const bool is_inverse = out.quote == "USD";
@@ -92,7 +86,7 @@ Result<LeanContract> describe(const LeanPath& path, std::int64_t strike_e4) {
   switch (path.asset) {
     case LeanAsset::equity: out.kind = InstrumentKind::equity; break;
     case LeanAsset::index: break;
-    case LeanAsset::crypto: split_pair(out); break;
+    case LeanAsset::crypto: set_pair(out); break;
     case LeanAsset::crypto_future: describe_crypto_future(path, out); break;
     case LeanAsset::forex:
     case LeanAsset::cfd:
@@ -175,8 +169,7 @@ Result<std::vector<Instrument>> LeanContracts::settle(const ImportOptions& optio
       out.strike = *strike;
     }
     if (out.kind == InstrumentKind::future && find_setting(set, symbol, "multiplier") == nullptr) {
-      log.note("LEAN files do not state the contract size of " + contract->root + ": counted as 1; --set " +
-               contract->root + ".multiplier=N sets it");
+      log.note(unknown_contract_size(contract->root));
     }
     instruments.push_back(out);
   }

@@ -51,16 +51,7 @@ class LeanFormat : public RowFormat {
     return parse_decimal(text, instrument().price_scale - (file_.path.has_scaled_prices() ? 4 : 0));
   }
   Result<Qty> qty(std::string_view text) const {
-    bool rounded = false;
-    const Result<Qty> value = read_qty(text, instrument().qty_scale, rounded);
-    if (rounded && !file_.contract->is_rounded) {
-      file_.contract->is_rounded = true;
-      log_.note(instrument().symbol + ": sizes with binary noise beyond " +
-                std::to_string(instrument().qty_scale) + " decimals were rounded to these");
-    }
-    if (value && *value < 0)
-      return Error{ErrorCode::bad_input, "", "a size is negative: " + std::string(text)};
-    return value;
+    return read_size(text, instrument(), file_.contract->is_rounded, log_);
   }
 
   static Error wrong_count(const Fields& fields, const std::string& expected) {
@@ -224,9 +215,7 @@ class QuoteBars final : public BarFormat {
  private:
   Result<Qty> size_of_unsized() const {
     if (!file_.quote_qty.empty()) return qty(file_.quote_qty);
-    log_.note(
-        instrument().symbol +
-        ": quotes without a size keep size 0, against which nothing fills; --set quote_qty=N gives them one");
+    note_quotes_without_size(instrument(), log_);
     return Qty{0};
   }
 };

@@ -5,18 +5,6 @@
 
 namespace lockstep::feeds {
 
-void append_event(EventBatch& out, const Event& event, const std::vector<Level>& levels) {
-  out.events.push_back(event);
-  if (event.kind != Kind::book) return;
-  auto update = event.as<BookUpdate>();
-  const auto first = levels.begin() + static_cast<std::ptrdiff_t>(update.first_level);
-  const auto count =
-      static_cast<std::ptrdiff_t>(update.bid_count) + static_cast<std::ptrdiff_t>(update.ask_count);
-  update.first_level = static_cast<std::uint32_t>(out.levels.size());
-  out.levels.insert(out.levels.end(), first, first + count);
-  out.events.back().set(update);
-}
-
 MergedStream::MergedStream(std::vector<std::unique_ptr<EventStream>> inputs) {
   for (auto& stream : inputs) {
     inputs_.push_back({{}, std::move(stream), {}, INT64_MIN});

@@ -72,7 +72,16 @@ class SortedStream final : public EventStream {
   Status status_ = Done{};
 };
 
-/// Appends an event, with its levels if it is a book update, to another batch.
-void append_event(EventBatch& out, const Event& event, const std::vector<Level>& levels);
+/// A stream together with what it speaks of, such as the instruments that its files share.
+class KeepingStream final : public EventStream {
+ public:
+  KeepingStream(std::unique_ptr<EventStream> stream, std::shared_ptr<const void> kept)
+      : kept_(std::move(kept)), stream_(std::move(stream)) {}
+  Result<bool> next(EventBatch& out) override { return stream_->next(out); }
+
+ private:
+  std::shared_ptr<const void> kept_;  // outlives stream_, which is destroyed first
+  std::unique_ptr<EventStream> stream_;
+};
 
 }  // namespace lockstep::feeds

@@ -176,7 +176,8 @@ void OkxDecoder::on_book(std::string_view channel_name, std::string_view symbol,
     book.sequence = sequence;
     book.last_recv_ts_ns = recv_ts_ns();
   }
-  end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff);
+  const std::uint8_t flags = action == "snapshot" ? kFlagVenueSnapshot : 0;
+  end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff, flags);
   // A snapshot makes a book whole again, so the gap of one that is wrong has to come behind it.
   if (is_snapshot && out().events.size() >= 2 && books_[id].reported) {
     std::swap(out().events.back(), out().events[out().events.size() - 2]);

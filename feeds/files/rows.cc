@@ -2,31 +2,43 @@
 
 #include <algorithm>
 
-#include "engine/core/decimal.h"
+#include "feeds/files/json_list.h"
 #include "feeds/files/merge.h"
 
 namespace lockstep::feeds {
 namespace {
 
+template <class Reader>
+Result<std::unique_ptr<RowReader>> open_as(const std::string& path, ZipCache& zips) {
+  Result<std::unique_ptr<Reader>> opened = Reader::open(path, &zips);
+  if (!opened) return opened.error();
+  return std::unique_ptr<RowReader>(std::move(opened).value());
+}
+
+Result<std::unique_ptr<RowReader>> open_reader(const RowFile& file, ZipCache& zips) {
+  if (file.layout == RowFile::Layout::json_list) return open_as<JsonListReader>(file.path, zips);
+  return open_as<LineReader>(file.path, zips);
+}
+
 class RowStream final : public EventStream {
  public:
-  RowStream(std::unique_ptr<LineReader> lines, RowFile file, ImportLog& log)
-      : lines_(std::move(lines)), file_(std::move(file)), log_(log) {}
+  RowStream(std::unique_ptr<RowReader> rows, RowFile file, ImportLog& log)
+      : rows_(std::move(rows)), file_(std::move(file)), log_(log) {}
 
   Result<bool> next(EventBatch& out) override {
     const std::size_t before = out.events.size();
     while (!at_end_) {
-      const Result<bool> more = lines_->next();
+      const Result<bool> more = rows_->next();
       if (!more) return more.error();
       at_end_ = !*more;
       if (at_end_) {
         file_.format->finish(out);
       } else {
-        if (lines_->number() <= file_.header_rows || lines_->text().empty()) continue;
+        if (rows_->number() <= file_.header_rows || rows_->text().empty()) continue;
         log_.count_row();
-        const Status parsed = file_.format->parse(lines_->text(), out);
+        const Status parsed = file_.format->parse(rows_->text(), out);
         if (!parsed) {
-          const Status allowed = log_.bad_row(lines_->where(), lines_->text(), parsed.error().what);
+          const Status allowed = log_.bad_row(rows_->where(), rows_->text(), parsed.error().what);
           if (!allowed) return allowed.error();
           ++skipped_;
           continue;
@@ -48,7 +60,7 @@ class RowStream final : public EventStream {
     skipped_ = 0;
   }
 
-  std::unique_ptr<LineReader> lines_;
+  std::unique_ptr<RowReader> rows_;
   RowFile file_;
   ImportLog& log_;
   Event last_;
@@ -57,9 +69,9 @@ class RowStream final : public EventStream {
 };
 
 Result<std::unique_ptr<EventStream>> open_rows(const RowFile& file, ImportLog& log, ZipCache& zips) {
-  Result<std::unique_ptr<LineReader>> lines = LineReader::open(file.path, &zips);
-  if (!lines) return lines.error();
-  return std::unique_ptr<EventStream>(std::make_unique<RowStream>(std::move(lines).value(), file, log));
+  Result<std::unique_ptr<RowReader>> rows = open_reader(file, zips);
+  if (!rows) return rows.error();
+  return std::unique_ptr<EventStream>(std::make_unique<RowStream>(std::move(rows).value(), file, log));
 }
 
 // Files of one group, one after the other, each opened when the one before it is done.
@@ -101,16 +113,16 @@ void RowScan::see_order_time(TimeNs ts_ns) {
 }
 
 Status scan_rows(RowFile& file, ZipCache& zips) {
-  Result<std::unique_ptr<LineReader>> opened = LineReader::open(file.path, &zips);
+  const Result<std::unique_ptr<RowReader>> opened = open_reader(file, zips);
   if (!opened) return opened.error();
-  LineReader& lines = **opened;
+  RowReader& rows = **opened;
   for (;;) {
-    const Result<bool> more = lines.next();
+    const Result<bool> more = rows.next();
     // Damage further on is for the second pass to report, after what comes before it.
     if (!more || !*more) return Done{};
-    if (lines.number() <= file.header_rows || lines.text().empty()) continue;
+    if (rows.number() <= file.header_rows || rows.text().empty()) continue;
     ++file.scan.rows;
-    file.format->scan(lines.text(), file.scan);
+    file.format->scan(rows.text(), file.scan);
   }
 }
 
@@ -174,34 +186,26 @@ Event make_event(Kind kind, InstrumentId instrument, TimeNs exch_ts_ns) {
   return event;
 }
 
-int choose_qty_scale(const Scales& seen) {
-  constexpr int kHeadroomDigits = 3;
-  constexpr int kLeastDecimals = 8;
-  const int room = kMaxScale - seen.qty_digits;
-  if (seen.qty <= room || room < kLeastDecimals) return seen.qty;
-  return std::max(room - kHeadroomDigits, kLeastDecimals);
+Result<Qty> read_size(std::string_view text, const Instrument& instrument, bool& is_noted, ImportLog& log) {
+  bool rounded = false;
+  const Result<Qty> qty = read_qty(text, instrument.qty_scale, rounded);
+  if (rounded && !is_noted) {
+    is_noted = true;
+    log.note(instrument.symbol + ": sizes with binary noise beyond " + std::to_string(instrument.qty_scale) +
+             " decimals were rounded to these");
+  }
+  if (qty && *qty < 0) return Error{ErrorCode::bad_input, "", "a size is negative: " + std::string(text)};
+  return qty;
 }
 
-Result<Qty> read_qty(std::string_view text, int scale, bool& rounded) {
-  const std::size_t point = text.find('.');
-  const std::size_t cut = point + 1 + static_cast<std::size_t>(scale);
-  if (point == std::string_view::npos || text.size() <= cut) return parse_decimal(text, scale);
-  const std::string_view tail = text.substr(cut);
-  if (tail.find_first_not_of("0123456789") != std::string_view::npos) return parse_decimal(text, scale);
-  if (tail.find_first_not_of('0') != std::string_view::npos) rounded = true;
-  const Result<Qty> down = parse_decimal(text.substr(0, cut), scale);
-  if (!down || tail.front() < '5') return down;
-  return narrow(Int128{*down} + (text.front() == '-' ? -1 : 1), "the quantity");
+void note_odd_trade_id(const Instrument& instrument, ImportLog& log) {
+  log.note(instrument.symbol + ": trade ids that are neither numbers nor UUIDs are left out");
 }
 
-Result<ScaledNumber> read_own_scale(std::string_view text) {
-  const Result<int> scale = decimals_needed(text);
-  if (!scale) return scale.error();
-  if (*scale > UINT8_MAX)
-    return Error{ErrorCode::overflow, "", "\"" + std::string(text) + "\" has more than 255 decimals"};
-  const Result<std::int64_t> value = parse_decimal(text, *scale);
-  if (!value) return value.error();
-  return ScaledNumber{*value, static_cast<std::uint8_t>(*scale)};
+void note_quotes_without_size(const Instrument& instrument, ImportLog& log) {
+  log.note(instrument.symbol +
+           ": quotes have no size and keep 0, against which nothing fills; "
+           "--set quote_qty=N gives them one");
 }
 
 }  // namespace lockstep::feeds

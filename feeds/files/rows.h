@@ -1,5 +1,5 @@
-// Text with one row a line, shared by the lean and csv importers: a format reads one row, this reads files of
-// them, sorts what is not in order, and merges. Two passes: `scan` finds times and decimals, `parse` makes
+// Text in rows, shared by the lean, csv and ccxt importers: a format reads one row, this reads files of them,
+// sorts what is not in order, and merges. Two passes: `scan` finds times and decimals, `parse` makes
 // events.
 #pragma once
 
@@ -10,7 +10,7 @@
 
 #include "feeds/files/import.h"
 #include "feeds/files/input.h"
-#include "feeds/files/instruments.h"
+#include "feeds/files/numbers.h"
 
 namespace lockstep::feeds {
 
@@ -39,10 +39,12 @@ class RowFormat {
 };
 
 struct RowFile {
+  enum class Layout { lines, json_list };
   std::string path;               ///< one stream (see list_streams)
   std::uint64_t header_rows = 0;  ///< lines before the data
   std::shared_ptr<RowFormat> format;
   RowScan scan;
+  Layout layout = Layout::lines;
 };
 
 /// The first pass over a file.
@@ -63,21 +65,14 @@ bool is_odd(const Bar& bar);
 /// An event of `kind` with what every imported event has; the payload is set by the caller.
 Event make_event(Kind kind, InstrumentId instrument, TimeNs exch_ts_ns);
 
-/// Decimals to count quantities in: what the text needs, where that fits 64 bits. Sources that computed sizes
-/// in binary floating point write noise like 6.1153319800000006; where all its digits do not fit, quantities
-/// are rounded (see read_qty) to as many decimals as leave room for a thousand times the largest, or to 8.
-/// Where not even 8 fit, the exact number is the answer, and reading the rows will fail.
-int choose_qty_scale(const Scales& seen);
+/// A size, which is not negative, in the instrument's units. Where binary noise had to be rounded off it is
+/// noted, once: `is_noted`.
+Result<Qty> read_size(std::string_view text, const Instrument& instrument, bool& is_noted, ImportLog& log);
 
-/// Decimal text as a quantity; digits beyond the scale are rounded half away from zero and set `rounded`.
-Result<Qty> read_qty(std::string_view text, int scale, bool& rounded);
+/// An id of a trade of this instrument is neither a number nor a UUID.
+void note_odd_trade_id(const Instrument& instrument, ImportLog& log);
 
-/// A number that brings its own decimals: rates, factors, greeks.
-struct ScaledNumber {
-  std::int64_t value;
-  std::uint8_t scale;  ///< value is in 10^-scale; may exceed kMaxScale for very small numbers
-};
-/// Exact, or an error where the digits do not fit 64 bits.
-Result<ScaledNumber> read_own_scale(std::string_view text);
+/// Quotes of this instrument have no sizes and nobody set any.
+void note_quotes_without_size(const Instrument& instrument, ImportLog& log);
 
 }  // namespace lockstep::feeds

@@ -1,9 +1,8 @@
 #include "feeds/files/venue_decoder.h"
 
 #include <algorithm>
-#include <charconv>
 
-#include "engine/core/decimal.h"
+#include "feeds/files/numbers.h"
 
 namespace lockstep::feeds {
 
@@ -107,39 +106,55 @@ void VenueDecoder::emit_mark(InstrumentId id, TimeNs exch_ts_ns, std::string_vie
 
 void VenueDecoder::emit_funding(InstrumentId id, TimeNs exch_ts_ns, std::string_view rate,
                                 TimeNs settle_ts_ns, DurationNs interval_ns, std::string_view mark) {
-  const Result<int> decimals = decimals_needed(rate);
-  const Result<std::int64_t> value =
-      decimals ? parse_decimal(rate, *decimals) : Result<std::int64_t>(decimals.error());
+  const Result<ScaledNumber> value = read_own_scale(rate);
   if (!value) {
     fail(value.error().what);
     return;
   }
   emit(Kind::funding, id, exch_ts_ns,
-       Funding{.rate = *value,
+       Funding{.rate = value->value,
                .settle_ts_ns = settle_ts_ns,
                .interval_ns = interval_ns,
                .mark_price = mark.empty() ? kNoPrice : derived_price(id, mark),
                .is_settlement = 0},
-       static_cast<std::uint8_t>(*decimals));
+       value->scale);
 }
 
 void VenueDecoder::emit_statistic(InstrumentId id, TimeNs exch_ts_ns, StatisticType type,
                                   std::string_view value) {
   if (value.empty()) return;
-  const Result<int> decimals = decimals_needed(value);
-  const Result<std::int64_t> number =
-      decimals ? parse_decimal(value, *decimals) : Result<std::int64_t>(decimals.error());
+  const Result<ScaledNumber> number = read_own_scale(value);
   if (!number) {
     fail(number.error().what);
     return;
   }
   emit(Kind::statistic, id, exch_ts_ns,
-       Statistic{.value = *number,
+       Statistic{.value = number->value,
                  .qty = INT64_MIN,
                  .reference_ts_ns = exch_ts_ns,
                  .type = static_cast<std::uint32_t>(type),
-                 .value_scale = static_cast<std::uint32_t>(*decimals),
+                 .value_scale = number->scale,
                  .venue_flags = 0});
+}
+
+Bar VenueDecoder::read_bar(InstrumentId id, JsonObject& object, const BarKeys& keys) {
+  Bar bar{};
+  bar.open = price(id, object.text(keys.open));
+  bar.high = price(id, object.text(keys.high));
+  bar.low = price(id, object.text(keys.low));
+  bar.close = price(id, object.text(keys.close));
+  bar.volume = qty(id, object.text(keys.volume));
+  return bar;
+}
+
+void VenueDecoder::emit_bar(InstrumentId id, TimeNs last_ms_ns, const Bar& bar,
+                            const std::optional<BarSpec>& spec, std::string_view interval) {
+  const Result<std::uint8_t> detail = spec ? pack(*spec) : Result<std::uint8_t>(Error{});
+  if (!detail) {
+    fail("\"" + std::string(interval) + "\" is no length of a bar that we know");
+    return;
+  }
+  emit(Kind::bar, id, last_ms_ns + kMillisecond, bar, *detail);
 }
 
 void VenueDecoder::emit_gap(InstrumentId id, TimeNs exch_ts_ns, GapReason reason, std::uint64_t expected,
@@ -180,35 +195,40 @@ void VenueDecoder::add_rows(BookDraft& draft, JsonObject& object, std::string_vi
   });
 }
 
-void VenueDecoder::end_book(const BookDraft& draft, BookAction action) {
+void VenueDecoder::end_book(const BookDraft& draft, BookAction action, std::uint8_t flags) {
   const auto levels = std::span(out_->levels).subspan(draft.update.first_level);
   if (std::any_of(levels.begin(), levels.end(), [](const Level& level) { return level.qty < 0; })) {
     fail("a book level has a negative quantity");
   }
-  emit(Kind::book, draft.id, draft.exch_ts_ns, draft.update, static_cast<std::uint8_t>(action));
+  emit(Kind::book, draft.id, draft.exch_ts_ns, draft.update, static_cast<std::uint8_t>(action), flags);
 }
 
-std::uint64_t trade_id_from(std::string_view text, Fault& fault) {
-  std::uint64_t id = 0;
-  const char* const text_end = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), text_end, id);
-  if (error == std::errc{} && end == text_end) return id;
-  id = 0;
-  int digits = 0;
-  for (const char c : text) {
-    if (digits == 16) break;
-    if (c == '-') continue;
-    const int digit = c >= '0' && c <= '9'   ? c - '0'
-                      : c >= 'a' && c <= 'f' ? c - 'a' + 10
-                      : c >= 'A' && c <= 'F' ? c - 'A' + 10
-                                             : -1;
-    if (digit < 0) break;
-    id = id << 4U | static_cast<std::uint64_t>(digit);
-    ++digits;
+void VenueDecoder::end_linked_book(BookChain& chain, const BookDraft& draft, bool is_snapshot,
+                                   std::uint64_t expected, std::uint64_t found) {
+  if (failed()) return;
+  if (is_snapshot) {
+    chain.whole = true;
+    chain.reported = false;
+  } else if (!chain.whole && !chain.reported) {
+    emit_gap(draft.id, draft.exch_ts_ns, GapReason::no_snapshot, 0, draft.update.last_update_id, kNoTime);
+    chain.reported = true;
+  } else if (chain.whole && found != expected) {
+    emit_gap(draft.id, draft.exch_ts_ns, GapReason::sequence, expected, found, chain.last_recv_ts_ns);
+    chain.whole = false;
+    chain.reported = true;
   }
-  if (digits != 16)
-    fault.report("expected a number or a UUID as trade id, found \"" + std::string(text) + "\"");
-  return id;
+  chain.last_id = draft.update.last_update_id;
+  chain.last_recv_ts_ns = recv_ts_ns();
+  // A book of one level comes whole each time.
+  const bool restates = is_snapshot && draft.update.depth != 1;
+  end_book(draft, is_snapshot ? BookAction::snapshot : BookAction::diff,
+           restates ? static_cast<std::uint8_t>(kFlagVenueSnapshot) : std::uint8_t{0});
+}
+
+std::uint64_t VenueDecoder::trade_id(std::string_view text) {
+  const std::optional<std::uint64_t> id = read_trade_id(text);
+  if (!id) fail("expected a number or a UUID as trade id, found \"" + std::string(text) + "\"");
+  return id.value_or(0);
 }
 
 std::string_view query_value(std::string_view url, std::string_view key) {

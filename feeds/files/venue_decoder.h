@@ -60,6 +60,8 @@ class VenueDecoder {
     return markets_->derived_price(id, text, fault_);
   }
   Qty qty(InstrumentId id, std::string_view text) { return markets_->qty(id, text, fault_); }
+  /// A number or a UUID; anything else is a fault (see read_trade_id).
+  std::uint64_t trade_id(std::string_view text);
   /// Milliseconds since the epoch as nanoseconds.
   TimeNs from_ms(std::uint64_t ms);
   TimeNs from_rfc3339(std::string_view text);
@@ -92,6 +94,14 @@ class VenueDecoder {
                     DurationNs interval_ns, std::string_view mark);
   /// A value with decimals of its own; nothing for an empty one.
   void emit_statistic(InstrumentId id, TimeNs exch_ts_ns, StatisticType type, std::string_view value);
+  struct BarKeys {
+    std::string_view open, high, low, close, volume;
+  };
+  Bar read_bar(InstrumentId id, JsonObject& object, const BarKeys& keys);
+  /// A closed bar, by its last millisecond; `interval` is what the venue calls its length, for the fault
+  /// where it is none that a BarSpec can say.
+  void emit_bar(InstrumentId id, TimeNs last_ms_ns, const Bar& bar, const std::optional<BarSpec>& spec,
+                std::string_view interval);
   void emit_gap(InstrumentId id, TimeNs exch_ts_ns, GapReason reason, std::uint64_t expected,
                 std::uint64_t found, TimeNs from_ts_ns);
 
@@ -106,7 +116,21 @@ class VenueDecoder {
   void add_ask(BookDraft& draft, std::string_view price_text, std::string_view qty_text);
   /// Rows `[price, qty, ...]` of both sides.
   void add_rows(BookDraft& draft, JsonObject& object, std::string_view bids_key, std::string_view asks_key);
-  void end_book(const BookDraft& draft, BookAction action);
+  /// Whether the differences of one book follow one another: not before a snapshot, and not after a gap until
+  /// the next.
+  struct BookChain {
+    bool whole = false;
+    bool reported = false;  ///< the gap that makes it not whole
+    std::uint64_t last_id = 0;
+    TimeNs last_recv_ts_ns = kNoTime;
+  };
+  /// Ends the draft as the next of its chain, behind a gap event where it does not follow: `expected` is the
+  /// id that it should name, `found` the one that it names.
+  void end_linked_book(BookChain& chain, const BookDraft& draft, bool is_snapshot, std::uint64_t expected,
+                       std::uint64_t found);
+  /// A whole book that a venue sends once, for differences to follow, restates what happened before:
+  /// kFlagVenueSnapshot. One that it sends again and again (the best levels) does not.
+  void end_book(const BookDraft& draft, BookAction action, std::uint8_t flags = 0);
 
   [[nodiscard]] bool failed() const { return fault_.any(); }
   void fail(std::string what) { fault_.report(std::move(what)); }
@@ -127,10 +151,6 @@ class VenueDecoder {
   std::map<std::string, std::uint64_t> left_out_;
   std::vector<std::pair<std::string, std::uint64_t>> pending_left_out_;
 };
-
-/// A venue's trade id as 64 bits: digits as the number, a UUID by its first 16 hexadecimal digits; a fault
-/// otherwise.
-std::uint64_t trade_id_from(std::string_view text, Fault& fault);
 
 /// The value after `key=` in a URL's query; empty if it is not there.
 std::string_view query_value(std::string_view url, std::string_view key);

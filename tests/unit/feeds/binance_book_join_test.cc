@@ -27,7 +27,8 @@ class BinanceBookJoinTest : public ::testing::Test {
     const std::vector<Level> levels = {{100, static_cast<Qty>(update.last_update_id)}};
     join_.apply(event, levels, futures, out_);
   }
-  // "S5@500" snapshot 5 received at 500, "D7@500/69" difference to id 7 stamped 69, "G(sequence 6 8)" gap.
+  // "S5@500" snapshot 5 received at 500, "D7@600" difference to id 7 received at 600, with a "+" where it is
+  // flagged as part of the snapshot, "G(sequence 6 8)" gap.
   [[nodiscard]] std::string story() const {
     std::string text;
     for (const Event& event : out_.events) {
@@ -42,6 +43,7 @@ class BinanceBookJoinTest : public ::testing::Test {
       EXPECT_EQ(out_.levels.at(update.first_level).qty, static_cast<Qty>(update.last_update_id));
       text += static_cast<BookAction>(event.detail) == BookAction::snapshot ? 'S' : 'D';
       text += std::to_string(update.last_update_id) + "@" + std::to_string(event.recv_ts_ns);
+      if ((event.flags & kFlagVenueSnapshot) != 0) text += '+';
     }
     return text;
   }
@@ -56,7 +58,7 @@ TEST_F(BinanceBookJoinTest, spot_differences_after_the_snapshot_id_are_replayed_
   difference(false, 120, 7, 8);
   snapshot(false, 5);
   difference(false, 600, 9, 9);
-  EXPECT_EQ(story(), "G(no_snapshot 0 1) D3@100 D6@110 D8@120 S5@500 D6@500 D8@500 D9@600");
+  EXPECT_EQ(story(), "G(no_snapshot 0 1) D3@100 D6@110 D8@120 S5@500 D6@500+ D8@500+ D9@600");
   EXPECT_EQ(out_.events[5].exch_ts_ns, 109);  // its own stamp
   EXPECT_EQ(join_.stale_differences(), 0U);
 }
@@ -67,7 +69,7 @@ TEST_F(BinanceBookJoinTest, a_spot_difference_beyond_last_plus_one_is_a_gap_unti
   difference(false, 610, 9, 10);
   difference(false, 620, 11, 12);
   snapshot(false, 10);
-  EXPECT_EQ(story(), "S5@500 D7@600 G(sequence 8 9) D10@610 D12@620 S10@500 D12@500");
+  EXPECT_EQ(story(), "S5@500 D7@600 G(sequence 8 9) D10@610 D12@620 S10@500 D12@500+");
   EXPECT_EQ(out_.events[2].as<Gap>().from_ts_ns, 600);
 }
 
@@ -77,15 +79,16 @@ TEST_F(BinanceBookJoinTest, futures_differences_join_where_the_snapshot_id_lies_
   snapshot(true, 14);  // u = 14 is not below it: documented to be applied
   difference(true, 600, 25, 30, 20);
   difference(true, 610, 32, 33, 31);  // 31 was never here
-  EXPECT_EQ(story(),
-            "G(no_snapshot 0 10) D14@100 D20@110 S14@500 D14@500 D20@500 D30@600 G(sequence 30 31) D33@610");
+  EXPECT_EQ(
+      story(),
+      "G(no_snapshot 0 10) D14@100 D20@110 S14@500 D14@500+ D20@500+ D30@600 G(sequence 30 31) D33@610");
 }
 
 TEST_F(BinanceBookJoinTest, a_futures_snapshot_between_two_differences_is_whole) {
   difference(true, 100, 10, 14, 9);
   difference(true, 110, 18, 20, 14);
   snapshot(true, 16);  // ids 15 to 17 belong to other symbols
-  EXPECT_EQ(story(), "G(no_snapshot 0 10) D14@100 D20@110 S16@500 D20@500");
+  EXPECT_EQ(story(), "G(no_snapshot 0 10) D14@100 D20@110 S16@500 D20@500+");
 }
 
 TEST_F(BinanceBookJoinTest, a_snapshot_older_than_the_first_difference_does_not_join) {
@@ -93,7 +96,7 @@ TEST_F(BinanceBookJoinTest, a_snapshot_older_than_the_first_difference_does_not_
   snapshot(false, 5);
   difference(false, 600, 13, 14);
   snapshot(false, 12);
-  EXPECT_EQ(story(), "G(no_snapshot 0 10) D12@100 S5@500 G(sequence 6 10) D14@600 S12@500 D14@500");
+  EXPECT_EQ(story(), "G(no_snapshot 0 10) D12@100 S5@500 G(sequence 6 10) D14@600 S12@500 D14@500+");
 }
 
 TEST_F(BinanceBookJoinTest, what_is_older_than_the_book_is_left_out_and_counted) {

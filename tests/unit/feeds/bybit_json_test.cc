@@ -64,6 +64,17 @@ TEST(BybitJson, update_id_one_replaces_the_book) {
   const Decoding d = decode(BybitCategory::linear, {{kSnapshot}, {delta(1)}, {delta(2)}});
   ASSERT_EQ(d.kinds(), (std::vector<Kind>{Kind::book, Kind::book, Kind::book}));
   EXPECT_EQ(static_cast<BookAction>(d.out.events[1].detail), BookAction::snapshot);
+  EXPECT_EQ(d.out.events[1].flags, kFlagVenueSnapshot);
+  EXPECT_EQ(d.out.events[2].flags, 0);
+}
+
+TEST(BybitJson, a_book_of_one_level_comes_whole_each_time_and_restates_nothing) {
+  const Decoding d = decode(
+      BybitCategory::linear,
+      {{R"({"topic":"orderbook.1.BTCUSDT","type":"snapshot","ts":1709891679000,"data":{"s":"BTCUSDT","b":[["27450.00","0.500"]],"a":[["27451.00","0.750"]],"u":123456789,"seq":987654321}})"}});
+  ASSERT_EQ(d.kinds(), std::vector<Kind>{Kind::book});
+  EXPECT_EQ(static_cast<BookAction>(d.out.events[0].detail), BookAction::snapshot);
+  EXPECT_EQ(d.out.events[0].flags, 0);
 }
 
 TEST(BybitJson, of_several_depths_the_deepest_is_the_book) {

@@ -21,6 +21,7 @@ TEST(CoinbaseJson, an_l2_message_is_one_book_update_bids_first_at_its_latest_eve
   ASSERT_EQ(d.errors, std::vector<std::string>{});
   ASSERT_EQ(d.kinds(), (std::vector<Kind>{Kind::book, Kind::book}));
   EXPECT_EQ(static_cast<BookAction>(d.out.events[0].detail), BookAction::snapshot);
+  EXPECT_EQ(d.out.events[0].flags, kFlagVenueSnapshot);
   EXPECT_EQ(format_time(d.out.events[0].exch_ts_ns), "2026-04-07T14:30:00.123456000Z");
   EXPECT_EQ(bids(d, d.out.events[0]), (std::vector<Level>{{68900, 15}}));
   EXPECT_EQ(asks(d, d.out.events[0]), (std::vector<Level>{{68901, 5}}));

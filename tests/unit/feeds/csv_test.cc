@@ -216,9 +216,9 @@ TEST(CsvBook, a_difference_older_than_the_snapshot_is_left_out_and_noted) {
 
 TEST(TradeIds, are_numbers_or_the_head_of_a_uuid) {
   EXPECT_EQ(read_trade_id("18446744073709551615"), UINT64_MAX);
-  EXPECT_EQ(read_trade_id("18446744073709551616"), 0U);
+  EXPECT_FALSE(read_trade_id("18446744073709551616"));
   EXPECT_EQ(read_trade_id("20f43950-d8dd-5b31-9112-a178eb6023af"), 0x20f43950d8dd5b31U);
-  EXPECT_EQ(read_trade_id("BTC-17"), 0U);
+  EXPECT_FALSE(read_trade_id("BTC-17"));
 }
 
 }  // namespace

@@ -51,6 +51,7 @@ TEST(DeribitJson, a_books_changes_follow_each_other_by_change_id) {
   ASSERT_EQ(d.errors, std::vector<std::string>{});
   ASSERT_EQ(d.kinds(), (std::vector<Kind>{Kind::book, Kind::book, Kind::gap, Kind::book}));
   EXPECT_EQ(static_cast<BookAction>(d.out.events[0].detail), BookAction::snapshot);
+  EXPECT_EQ(d.out.events[0].flags, kFlagVenueSnapshot);
   EXPECT_EQ(bids(d, d.out.events[0]), (std::vector<Level>{{21780, 1895}, {21775, 712}}));
   EXPECT_EQ(static_cast<BookAction>(d.out.events[1].detail), BookAction::diff);
   EXPECT_EQ(bids(d, d.out.events[1]), (std::vector<Level>{{21780, 0}}));

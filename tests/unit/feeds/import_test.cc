@@ -83,6 +83,30 @@ TEST(Import, receive_before_exchange_is_kept_and_counted) {
   EXPECT_EQ(all.summary.latency.min_ns(), -30);
 }
 
+TEST(Import, what_does_not_tell_how_long_it_was_on_its_way_is_no_latency) {
+  Event snapshot = trade_at(1, 1'000'000, 1);
+  snapshot.flags = kFlagVenueSnapshot;
+  Event doubted = trade_at(1, 1'000'000, 2);
+  doubted.flags = kFlagSuspicious;
+  Event bar = trade_at(1, 1'000'000, 3);
+  bar.kind = Kind::bar;
+  Event gap = trade_at(1, 1'000'000, 4);
+  gap.kind = Kind::gap;
+  const Imported all = run({snapshot, doubted, bar, gap, trade_at(999'990, 1'000'000, 5)});
+  EXPECT_EQ(all.events.size(), 5U);
+  EXPECT_EQ(all.summary.latency.count(), 1U);
+  EXPECT_EQ(all.summary.latency.max_ns(), 10);
+}
+
+TEST(Import, a_latency_beyond_64_bits_is_none) {
+  Event event = trade_at(INT64_MIN + 1, INT64_MAX, 1);
+  EXPECT_FALSE(latency_of(event).has_value());
+  event = trade_at(kNoTime, 5, 1);
+  EXPECT_FALSE(latency_of(event).has_value());
+  event = trade_at(7, 5, 1);
+  EXPECT_EQ(latency_of(event), -2);
+}
+
 TEST(Import, a_step_back_of_the_clock_keeps_the_order_and_is_counted) {
   const Imported all = run({trade_at(1, 100, 1), trade_at(2, 90, 2), trade_at(3, 110, 3)});
   ASSERT_EQ(all.events.size(), 3U);

@@ -28,6 +28,8 @@ TEST(OkxJson, a_book_whose_checksum_is_right_has_no_gap) {
   ASSERT_EQ(d.errors, std::vector<std::string>{});
   ASSERT_EQ(d.kinds(), (std::vector<Kind>{Kind::book, Kind::book}));
   EXPECT_EQ(d.out.events[0].exch_ts_ns, 1652459225464000000);
+  EXPECT_EQ(d.out.events[0].flags, kFlagVenueSnapshot);
+  EXPECT_EQ(d.out.events[1].flags, 0);
   EXPECT_EQ(d.out.events[0].as<BookUpdate>().depth, 400U);
   EXPECT_EQ(bids(d, d.out.events[0]), (std::vector<Level>{{33661, 7}, {33660, 6}}));
   EXPECT_EQ(asks(d, d.out.events[0]), (std::vector<Level>{{33668, 9}, {33680, 8}}));
