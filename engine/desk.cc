@@ -31,15 +31,20 @@ OrderOutcome outcome_of(OrderState state) {
 
 }  // namespace
 
-Desk::Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio, std::vector<RiskLimits> limits,
-           const Books& books, ResultSink* results)
-    : instruments_(instruments), books_(books), results_(results), portfolio_(instruments, portfolio), risk_(std::move(limits)) {}
+Desk::Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio,
+           std::vector<RiskLimits> limits, const Books& books, ResultSink* results)
+    : instruments_(instruments),
+      books_(books),
+      results_(results),
+      portfolio_(instruments, portfolio),
+      risk_(std::move(limits)) {}
 
 RiskView Desk::view(InstrumentId instrument, TimeNs now) const {
   return {instruments_[instrument], books_[instrument], orders_, portfolio_.position(instrument).qty, now};
 }
 
-Event Desk::deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qty qty, const Denied& denied, TimeNs now) {
+Event Desk::deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qty qty, const Denied& denied,
+                 TimeNs now) {
   Event event;
   event.recv_ts_ns = now;
   event.instrument = instrument;
@@ -53,7 +58,8 @@ Event Desk::deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qt
 }
 
 Event Desk::submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now) {
-  LOCKSTEP_CHECK(request.instrument < instruments_.size(), "an order for an instrument that the run does not have");
+  LOCKSTEP_CHECK(request.instrument < instruments_.size(),
+                 "an order for an instrument that the run does not have");
   LOCKSTEP_CHECK(request.side != Side::none, "an order needs a side");
   const OrderId id = orders_.next_id(strategy);
   const bool is_market = request.type == OrderType::market;
@@ -68,13 +74,16 @@ Event Desk::submit(std::uint32_t strategy, const OrderRequest& request, TimeNs n
   order.side = request.side;
   order.type = request.type;
   order.time_in_force = request.time_in_force;
-  order.flags = static_cast<std::uint8_t>((request.post_only ? kFlagPostOnly : 0) | (request.reduce_only ? kFlagReduceOnly : 0));
+  order.flags = static_cast<std::uint8_t>((request.post_only ? kFlagPostOnly : 0) |
+                                          (request.reduce_only ? kFlagReduceOnly : 0));
 
-  const RiskRequest risk_request{request.instrument, request.side, request.type, order.price, request.qty, nullptr};
+  const RiskRequest risk_request{request.instrument, request.side, request.type,
+                                 order.price,        request.qty,  nullptr};
   if (const auto denied = risk_.check(risk_request, view(request.instrument, now))) {
     if (results_ != nullptr) {
-      results_->order({id, order.instrument, strategy, order.side, order.type, order.time_in_force, order.flags,
-                       OrderOutcome::denied, Reason::none, order.price, order.qty, 0, 0, now, kNoTime, now});
+      results_->order({id, order.instrument, strategy, order.side, order.type, order.time_in_force,
+                       order.flags, OrderOutcome::denied, Reason::none, order.price, order.qty, 0, 0, now,
+                       kNoTime, now});
     }
     return deny(strategy, request.instrument, id, request.qty, *denied, now);
   }
@@ -111,8 +120,10 @@ Event Desk::replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, Ti
   Order* order = orders_.find(id);
   if (order == nullptr) return deny(strategy, kNoInstrument, id, qty, {DenyReason::unknown_order}, now);
   const Result<OrderState> next = next_state(order->state, Kind::replace, order->filled_qty > 0);
-  if (!next || order->type != OrderType::limit) return deny(strategy, order->instrument, id, qty, {DenyReason::not_working}, now);
-  const RiskRequest request{order->instrument, order->side, order->type, price, qty - order->filled_qty, order};
+  if (!next || order->type != OrderType::limit)
+    return deny(strategy, order->instrument, id, qty, {DenyReason::not_working}, now);
+  const RiskRequest request{order->instrument,       order->side, order->type, price,
+                            qty - order->filled_qty, order};
   if (const auto denied = risk_.check(request, view(order->instrument, now))) {
     return deny(strategy, order->instrument, id, qty, *denied, now);
   }
@@ -126,7 +137,8 @@ Event Desk::replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, Ti
   event.flags = order->flags;
   event.detail = static_cast<std::uint8_t>(order->side);
   event.set(OrderInstruction{id, price, qty, static_cast<std::uint32_t>(order->type),
-                             static_cast<std::uint32_t>(order->time_in_force), books_[order->instrument].reference_price()});
+                             static_cast<std::uint32_t>(order->time_in_force),
+                             books_[order->instrument].reference_price()});
   return event;
 }
 
@@ -144,8 +156,9 @@ Result<Order> Desk::apply_execution(const Event& execution) {
       done.state = OrderState::cancelled;
       return done;
     }
-    return Error{ErrorCode::mismatch, "order " + std::to_string(terms.order_id),
-                 "the venue sent \"" + std::string(to_string(execution.kind)) + "\" for an order that is not alive"};
+    return Error{
+        ErrorCode::mismatch, "order " + std::to_string(terms.order_id),
+        "the venue sent \"" + std::string(to_string(execution.kind)) + "\" for an order that is not alive"};
   }
   const bool is_fill = execution.kind == Kind::filled || execution.kind == Kind::partially_filled;
   const Result<OrderState> next = next_state(order->state, execution.kind, order->filled_qty > 0);
@@ -155,17 +168,19 @@ Result<Order> Desk::apply_execution(const Event& execution) {
     const bool completes = fill.qty == order->leaves_qty();
     if (fill.qty <= 0 || fill.qty > order->leaves_qty() || completes != (execution.kind == Kind::filled)) {
       return Error{ErrorCode::mismatch, "order " + std::to_string(terms.order_id),
-                   "a fill of " + std::to_string(fill.qty) + " does not fit the " + std::to_string(order->leaves_qty()) + " that are open"};
+                   "a fill of " + std::to_string(fill.qty) + " does not fit the " +
+                       std::to_string(order->leaves_qty()) + " that are open"};
     }
-    const Result<Realised> realised =
-        portfolio_.apply_fill(order->instrument, order->side, fill.price, fill.qty, Money::from_nanos(fill.fee_nanos));
+    const Result<Realised> realised = portfolio_.apply_fill(order->instrument, order->side, fill.price,
+                                                            fill.qty, Money::from_nanos(fill.fee_nanos));
     if (!realised) return realised.error();
     order->filled_qty += fill.qty;
     order->fees_nanos += fill.fee_nanos;
     if (results_ != nullptr) {
-      results_->fill({now, execution.exch_ts_ns, order->submit_ts_ns, order->id, order->instrument, order->strategy, order->side,
-                      (execution.flags & kFlagMaker) != 0, fill.price, fill.qty, order->decision_price, fill.fee_nanos,
-                      realised->profit.nanos(), realised->position_qty});
+      results_->fill({now, execution.exch_ts_ns, order->submit_ts_ns, order->id, order->instrument,
+                      order->strategy, order->side, (execution.flags & kFlagMaker) != 0, fill.price, fill.qty,
+                      order->decision_price, fill.fee_nanos, realised->profit.nanos(),
+                      realised->position_qty});
     }
   }
   order->state = *next;
@@ -189,9 +204,9 @@ Result<Order> Desk::apply_execution(const Event& execution) {
 
 void Desk::close(const Order& order, TimeNs now, OrderOutcome outcome) {
   if (results_ == nullptr) return;
-  results_->order({order.id, order.instrument, order.strategy, order.side, order.type, order.time_in_force, order.flags, outcome,
-                   order.reason, order.price, order.qty, order.filled_qty, order.fees_nanos, order.submit_ts_ns,
-                   order.accepted_ts_ns, now});
+  results_->order({order.id, order.instrument, order.strategy, order.side, order.type, order.time_in_force,
+                   order.flags, outcome, order.reason, order.price, order.qty, order.filled_qty,
+                   order.fees_nanos, order.submit_ts_ns, order.accepted_ts_ns, now});
 }
 
 Status Desk::apply_funding(const Event& event) {
@@ -225,13 +240,15 @@ Status Desk::sample(TimeNs ts_ns) {
   if (!total) {
     return Error{ErrorCode::bad_input, "portfolio",
                  "profit arises in a currency that has no rate to the reporting currency " +
-                     portfolio_.currencies()[portfolio_.reporting_currency()] + "; set account.currency to the settlement currency, "
+                     portfolio_.currencies()[portfolio_.reporting_currency()] +
+                     "; set account.currency to the settlement currency, "
                      "or give account.rates"};
   }
-  if (total->overflowed()) return Error{ErrorCode::overflow, "portfolio", "equity left the range of 9.2 billion units"};
+  if (total->overflowed())
+    return Error{ErrorCode::overflow, "portfolio", "equity left the range of 9.2 billion units"};
   if (results_ == nullptr) return Done{};
-  results_->equity({ts_ns, total->equity.nanos(), total->cash.nanos(), total->realised.nanos(), total->unrealised.nanos(),
-                    total->fees.nanos()});
+  results_->equity({ts_ns, total->equity.nanos(), total->cash.nanos(), total->realised.nanos(),
+                    total->unrealised.nanos(), total->fees.nanos()});
   return Done{};
 }
 

@@ -1,5 +1,6 @@
-// Our side of the market: orders, positions and the gate. Turns a strategy's request into a decision (sent or denied) and
-// a venue's answer into new orders and positions. Owned by the session. Never talks to a venue or keeps a journal itself.
+// Our side of the market: orders, positions and the gate. Turns a strategy's request into a decision (sent or
+// denied) and a venue's answer into new orders and positions. Owned by the session. Never talks to a venue or
+// keeps a journal itself.
 #pragma once
 
 #include <span>
@@ -14,22 +15,27 @@ namespace lockstep {
 
 class Desk {
  public:
-  /// `results` may be null. Requires: one entry of `limits` per instrument; everything referred to outlives the desk.
-  Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio, std::vector<RiskLimits> limits,
-       const Books& books, ResultSink* results);
+  /// `results` may be null. Requires: one entry of `limits` per instrument; everything referred to outlives
+  /// the desk.
+  Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio,
+       std::vector<RiskLimits> limits, const Books& books, ResultSink* results);
 
-  // Each decides one request at `now` and returns the decision as an event: submit, cancel or replace, or denied.
+  // Each decides one request at `now` and returns the decision as an event: submit, cancel or replace, or
+  // denied.
 
   Event submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now);
   Event cancel(std::uint32_t strategy, OrderId id, TimeNs now);
   Event replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, TimeNs now);
 
-  /// Takes in a venue's answer and returns the order as it stands after it. Error: an answer that no order of ours can take,
-  /// or money out of range.
+  /// Takes in a venue's answer and returns the order as it stands after it. Error: an answer that no order of
+  /// ours can take, or money out of range.
   Result<Order> apply_execution(const Event& execution);
 
-  /// One unit of `currency` is worth nanos x 10^-9 of the reporting currency. Errors: see Portfolio::set_rate.
-  Status set_rate(std::string_view currency, std::int64_t nanos) { return portfolio_.set_rate(currency, nanos, kNanosPerUnit); }
+  /// One unit of `currency` is worth nanos x 10^-9 of the reporting currency. Errors: see
+  /// Portfolio::set_rate.
+  Status set_rate(std::string_view currency, std::int64_t nanos) {
+    return portfolio_.set_rate(currency, nanos, kNanosPerUnit);
+  }
 
   /// Pays funding that settles, if we hold a position.
   Status apply_funding(const Event& event);
@@ -47,7 +53,8 @@ class Desk {
 
  private:
   [[nodiscard]] RiskView view(InstrumentId instrument, TimeNs now) const;
-  Event deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qty qty, const Denied& denied, TimeNs now);
+  Event deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qty qty, const Denied& denied,
+             TimeNs now);
   void close(const Order& order, TimeNs now, OrderOutcome outcome);
 
   std::span<const Instrument> instruments_;

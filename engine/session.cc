@@ -35,9 +35,15 @@ class Session::StrategyContext final : public Context {
       : session_(session), index_(index), random_(seed, kStrategyStream, index) {}
 
   [[nodiscard]] TimeNs now() const override { return session_.now_; }
-  [[nodiscard]] std::span<const Instrument> instruments() const override { return session_.source_.instruments(); }
-  [[nodiscard]] std::span<const InstrumentId> universe() const override { return session_.strategies_[index_].universe; }
-  [[nodiscard]] const MarketState& market(InstrumentId instrument) const override { return session_.books_[instrument]; }
+  [[nodiscard]] std::span<const Instrument> instruments() const override {
+    return session_.source_.instruments();
+  }
+  [[nodiscard]] std::span<const InstrumentId> universe() const override {
+    return session_.strategies_[index_].universe;
+  }
+  [[nodiscard]] const MarketState& market(InstrumentId instrument) const override {
+    return session_.books_[instrument];
+  }
   [[nodiscard]] Qty position(InstrumentId instrument) const override {
     return session_.desk_.portfolio().position(instrument).qty;
   }
@@ -46,7 +52,9 @@ class Session::StrategyContext final : public Context {
   Requested submit(const OrderRequest& request) override {
     return session_.decide(session_.desk_.submit(index_, request, session_.now_));
   }
-  Requested cancel(OrderId id) override { return session_.decide(session_.desk_.cancel(index_, id, session_.now_)); }
+  Requested cancel(OrderId id) override {
+    return session_.decide(session_.desk_.cancel(index_, id, session_.now_));
+  }
   Requested replace(OrderId id, Price price, Qty qty) override {
     return session_.decide(session_.desk_.replace(index_, id, price, qty, session_.now_));
   }
@@ -76,7 +84,8 @@ Session::Session(SessionConfig config, Source& source, Venue& venue, Journal& jo
       strategies_(std::move(strategies)),
       books_(source.instruments().size()),
       desk_(source.instruments(), config_.portfolio, config_.limits, books_, results) {
-  LOCKSTEP_CHECK(config_.limits.size() == source.instruments().size(), "risk limits are given per instrument");
+  LOCKSTEP_CHECK(config_.limits.size() == source.instruments().size(),
+                 "risk limits are given per instrument");
   LOCKSTEP_CHECK(config_.checkpoint_interval > 0, "a run keeps digests");
   for (const auto& [currency, nanos] : config_.rates_nanos) fail_if_bad(desk_.set_rate(currency, nanos));
   for (std::uint32_t i = 0; i < strategies_.size(); ++i) {
@@ -101,7 +110,8 @@ Result<RunTotals> Session::run() {
   }
 }
 
-// The line: what is due before the event, then the event itself, to venue, books and strategies, in this order.
+// The line: what is due before the event, then the event itself, to venue, books and strategies, in this
+// order.
 void Session::process_input(const Event& event, std::span<const Level> levels) {
   if (event.recv_ts_ns < now_) ++totals_.clock_regressions;
   const TimeNs ts_ns = std::max(event.recv_ts_ns, now_);
@@ -177,7 +187,8 @@ Status Session::begin() {
   start.kind = Kind::start;
   start.set(Control{0, ~std::uint64_t{0}, config_.seed, {}});
   record_output(start);
-  for (std::size_t i = 0; i < strategies_.size() && !fault_; ++i) fail_if_bad(strategies_[i].strategy->on_start(*contexts_[i]));
+  for (std::size_t i = 0; i < strategies_.size() && !fault_; ++i)
+    fail_if_bad(strategies_[i].strategy->on_start(*contexts_[i]));
   fail_if_bad(desk_.sample(now_));
   if (fault_) return *fault_;
   return Done{};
@@ -189,7 +200,8 @@ void Session::process_due_until(TimeNs ts_ns) {
     const Event due = queue_.pop();
     if (next_sample_ts_ns_ <= due.recv_ts_ns) {
       fail_if_bad(desk_.sample(next_sample_ts_ns_));
-      next_sample_ts_ns_ = due.recv_ts_ns - due.recv_ts_ns % config_.sample_interval_ns + config_.sample_interval_ns;
+      next_sample_ts_ns_ =
+          due.recv_ts_ns - due.recv_ts_ns % config_.sample_interval_ns + config_.sample_interval_ns;
     }
     process_due(due);
   }
@@ -245,11 +257,13 @@ void Session::process_control(const Event& event) {
       return;
     case Kind::parameter: {
       if (control.strategy >= strategies_.size()) {
-        return fail({ErrorCode::bad_input, "parameter event", "names strategy " + std::to_string(control.strategy) +
-                                                                  ", but the run has " + std::to_string(strategies_.size())});
+        return fail({ErrorCode::bad_input, "parameter event",
+                     "names strategy " + std::to_string(control.strategy) + ", but the run has " +
+                         std::to_string(strategies_.size())});
       }
       SessionStrategy& target = strategies_[control.strategy];
-      if (const Status set = target.parameters.set_bits(control.id, control.value); !set) return fail(set.error());
+      if (const Status set = target.parameters.set_bits(control.id, control.value); !set)
+        return fail(set.error());
       target.strategy->on_parameters(target.parameters, *contexts_[control.strategy]);
       return;
     }
@@ -257,7 +271,8 @@ void Session::process_control(const Event& event) {
     case Kind::start: return;
     default:
       return fail({ErrorCode::bad_input, "event " + std::to_string(totals_.input_events),
-                   "a source may deliver market and control events, found \"" + std::string(to_string(event.kind)) + "\""});
+                   "a source may deliver market and control events, found \"" +
+                       std::string(to_string(event.kind)) + "\""});
   }
 }
 
@@ -372,12 +387,13 @@ void Session::visit(StateVisitor& visitor) {
   std::uint64_t chain = digest_.value();
   visitor.field(chain);
   if (visitor.is_loading()) digest_ = Digest::from_value(chain);
-  for (std::uint64_t* count : {&totals_.input_events, &totals_.output_events, &totals_.decisions, &totals_.orders,
-                               &totals_.denials, &totals_.fills, &totals_.gaps, &totals_.clock_regressions, &next_checkpoint_,
-                               &marked_at_}) {
+  for (std::uint64_t* count :
+       {&totals_.input_events, &totals_.output_events, &totals_.decisions, &totals_.orders, &totals_.denials,
+        &totals_.fills, &totals_.gaps, &totals_.clock_regressions, &next_checkpoint_, &marked_at_}) {
     visitor.field(*count);
   }
-  for (TimeNs* ts_ns : {&totals_.first_ts_ns, &totals_.last_ts_ns, &now_, &next_sample_ts_ns_}) visitor.field(*ts_ns);
+  for (TimeNs* ts_ns : {&totals_.first_ts_ns, &totals_.last_ts_ns, &now_, &next_sample_ts_ns_})
+    visitor.field(*ts_ns);
   visitor.field(stopping_);
   books_.visit(visitor);
   desk_.visit_orders(visitor);
@@ -437,20 +453,23 @@ Status Session::restore(const std::vector<std::uint8_t>& snapshot) {
   const bool is_whole = snapshot.size() % 8 == 0 && snapshot.size() >= 16;
   if (is_whole) std::memcpy(&seal, snapshot.data() + snapshot.size() - 8, 8);
   if (!is_whole || seal != seal_of(std::span(snapshot).first(snapshot.size() - 8))) {
-    return Error{ErrorCode::damaged, "snapshot", "it is cut short or its bytes have changed; use another copy"};
+    return Error{ErrorCode::damaged, "snapshot",
+                 "it is cut short or its bytes have changed; use another copy"};
   }
   const std::vector<std::uint8_t> state(snapshot.begin(), snapshot.end() - 8);
   StateVisitor visitor = StateVisitor::loading(state);
   std::uint64_t configuration = 0;
   visitor.field(configuration);
   if (configuration != configuration_digest()) {
-    return Error{ErrorCode::mismatch, "snapshot",
-                 "it was taken of another configuration or by another version; restore it where it was taken"};
+    return Error{
+        ErrorCode::mismatch, "snapshot",
+        "it was taken of another configuration or by another version; restore it where it was taken"};
   }
   phase_ = Phase::running;
   visit(visitor);
   if (!visitor.complete() || fault_) {
-    return Error{ErrorCode::mismatch, "snapshot", "it was taken of another configuration or by another version"};
+    return Error{ErrorCode::mismatch, "snapshot",
+                 "it was taken of another configuration or by another version"};
   }
   return source_.seek(totals_.input_events);
 }

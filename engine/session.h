@@ -1,5 +1,6 @@
-// The one loop. Everything that happens in a run happens here, one event at a time, whatever feeds it. Owns books, desk,
-// queue and digest; is handed a source, a venue, a journal and strategies. Reads no clock: time comes with the events.
+// The one loop. Everything that happens in a run happens here, one event at a time, whatever feeds it. Owns
+// books, desk, queue and digest; is handed a source, a venue, a journal and strategies. Reads no clock: time
+// comes with the events.
 #pragma once
 
 #include <map>
@@ -20,11 +21,12 @@ namespace lockstep {
 struct SessionConfig {
   std::uint64_t seed = 1;
   PortfolioConfig portfolio;
-  std::map<std::string, std::int64_t> rates_nanos;  ///< by currency: what one unit is worth in the reporting currency
-  std::vector<RiskLimits> limits;          ///< one per instrument
+  std::map<std::string, std::int64_t>
+      rates_nanos;                          ///< by currency: what one unit is worth in the reporting currency
+  std::vector<RiskLimits> limits;           ///< one per instrument
   DurationNs sample_interval_ns = kSecond;  ///< grid of equity rows; 0: only at the end
   std::uint64_t checkpoint_interval = 4096;  ///< input events between two sets of digests
-  bool journal_inputs = false;  ///< a live run keeps its inputs; a replay names its recording instead
+  bool journal_inputs = false;      ///< a live run keeps its inputs; a replay names its recording instead
   TimeNs until_ts_ns = kEndOfTime;  ///< the run stops before the first event received after this
 };
 
@@ -67,11 +69,11 @@ class Session final : private ExecutionSink {
   Result<bool> advance(std::uint64_t max_events);
   Result<RunTotals> finish();
 
-  /// The whole state between two input events. Restoring it into a session made with the same configuration, and going on,
-  /// gives the same digest.
+  /// The whole state between two input events. Restoring it into a session made with the same configuration,
+  /// and going on, gives the same digest.
   [[nodiscard]] std::vector<std::uint8_t> snapshot();
-  /// Instead of begin(). The source is moved to where the snapshot was taken. Errors: damaged (nothing was taken in);
-  /// mismatch, where the configuration or the version is another.
+  /// Instead of begin(). The source is moved to where the snapshot was taken. Errors: damaged (nothing was
+  /// taken in); mismatch, where the configuration or the version is another.
   Status restore(const std::vector<std::uint8_t>& snapshot);
 
   [[nodiscard]] const RunTotals& totals() const { return totals_; }
@@ -112,7 +114,7 @@ class Session final : private ExecutionSink {
   Desk desk_;
   EventQueue queue_;
   std::vector<std::unique_ptr<StrategyContext>> contexts_;  // one per strategy
-  std::vector<std::vector<char>> trades_;                   // [strategy][instrument]: whether it is in the universe
+  std::vector<std::vector<char>> trades_;  // [strategy][instrument]: whether it is in the universe
 
   Digest digest_;
   RunTotals totals_;

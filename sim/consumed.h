@@ -1,5 +1,6 @@
-// What we have taken from the displayed liquidity of one side. The recorded market does not know of our trades, so the book
-// goes on showing what we took; this keeps it from being taken twice, by whichever of our orders.
+// What we have taken from the displayed liquidity of one side. The recorded market does not know of our
+// trades, so the book goes on showing what we took; this keeps it from being taken twice, by whichever of our
+// orders.
 #pragma once
 
 #include <algorithm>
@@ -10,8 +11,8 @@
 
 namespace lockstep::sim {
 
-/// Rule: of a level that shows D, of which we took C, D - C is left. When the level shrinks below C, C shrinks with it; when
-/// it vanishes, C is forgotten; when it grows, only the growth is new.
+/// Rule: of a level that shows D, of which we took C, D - C is left. When the level shrinks below C, C
+/// shrinks with it; when it vanishes, C is forgotten; when it grows, only the growth is new.
 class Consumed {
  public:
   [[nodiscard]] Qty at(Price price) const {

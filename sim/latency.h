@@ -1,4 +1,5 @@
-// How long an order takes to the exchange and an answer back. Seeded, and never reorders what one connection carries.
+// How long an order takes to the exchange and an answer back. Seeded, and never reorders what one connection
+// carries.
 #pragma once
 
 #include <algorithm>
@@ -11,8 +12,8 @@ namespace lockstep::sim {
 
 enum class LatencyKind : std::uint8_t { constant, lognormal };
 
-/// constant: always `median_ns`. lognormal: median_ns x exp(sigma x Z) with Z standard normal, so that half of the delays
-/// are shorter than the median; never under `minimum_ns`.
+/// constant: always `median_ns`. lognormal: median_ns x exp(sigma x Z) with Z standard normal, so that half
+/// of the delays are shorter than the median; never under `minimum_ns`.
 struct LatencyModel {
   LatencyKind kind = LatencyKind::constant;
   DurationNs median_ns = 0;   ///< >= 0, at most an hour

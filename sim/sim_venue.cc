@@ -9,13 +9,18 @@ namespace {
 constexpr std::uint32_t kOrderLatencyStream = 16;
 constexpr std::uint32_t kAnswerLatencyStream = 17;
 
-TimeNs exchange_time(const Event& event) { return event.exch_ts_ns == kNoTime ? event.recv_ts_ns : event.exch_ts_ns; }
+TimeNs exchange_time(const Event& event) {
+  return event.exch_ts_ns == kNoTime ? event.recv_ts_ns : event.exch_ts_ns;
+}
 
 // Whether `a` is a better price to rest at than `b`: a higher bid, a lower offer.
-bool is_better(Side side, Price a, Price b) { return side == Side::buy ? a > b : a < b; }
+bool is_better(Side side, Price a, Price b) {
+  return side == Side::buy ? a > b : a < b;
+}
 
 bool is_closed(TradingStatus status) {
-  return status == TradingStatus::halted || status == TradingStatus::closed || status == TradingStatus::not_available;
+  return status == TradingStatus::halted || status == TradingStatus::closed ||
+         status == TradingStatus::not_available;
 }
 
 }  // namespace
@@ -45,21 +50,26 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
 }
 
 void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
-  LOCKSTEP_CHECK(instruction.kind == Kind::submit || instruction.kind == Kind::cancel || instruction.kind == Kind::replace,
+  LOCKSTEP_CHECK(instruction.kind == Kind::submit || instruction.kind == Kind::cancel ||
+                     instruction.kind == Kind::replace,
                  "a venue takes submit, cancel and replace");
   arrivals_.push_back({instruction, order_latency_.arrival(instruction.recv_ts_ns)});
 }
 
-void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books, ExecutionSink& sink) {
+void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books,
+                         ExecutionSink& sink) {
   if (event.instrument == kNoInstrument) return;
   Listing& listing = listings_[event.instrument];
-  if (arrivals_.empty() && listing.orders.empty() && listing.consumed_bids.empty() && listing.consumed_asks.empty()) return;
+  if (arrivals_.empty() && listing.orders.empty() && listing.consumed_bids.empty() &&
+      listing.consumed_asks.empty())
+    return;
   const TimeNs exch_ts_ns = exchange_time(event);
 
   std::size_t kept = 0;
   for (std::size_t i = 0; i < arrivals_.size(); ++i) {
     const Arrival arrival = arrivals_[i];
-    const bool is_due = arrival.arrival_ns < exch_ts_ns && listings_[arrival.instruction.instrument].venue == listing.venue;
+    const bool is_due =
+        arrival.arrival_ns < exch_ts_ns && listings_[arrival.instruction.instrument].venue == listing.venue;
     if (is_due) {
       arrive(arrival, books, {event.recv_ts_ns, arrival.arrival_ns, sink});
     } else {
@@ -112,7 +122,8 @@ void SimVenue::arrive(const Arrival& arrival, const Books& books, const Moment& 
   remove_done(listing, moment);
 }
 
-void SimVenue::arrive_new(const Event& instruction, Listing& listing, const MarketState& market, const Moment& moment) {
+void SimVenue::arrive_new(const Event& instruction, Listing& listing, const MarketState& market,
+                          const Moment& moment) {
   const auto terms = instruction.as<OrderInstruction>();
   Resting order;
   order.id = terms.order_id;
@@ -132,7 +143,8 @@ void SimVenue::arrive_new(const Event& instruction, Listing& listing, const Mark
     refusal = Reason::book_unsafe;
   } else if ((order.flags & kFlagReduceOnly) != 0 && order.side != reducing) {
     refusal = Reason::reduce_only_would_increase;
-  } else if ((order.flags & kFlagPostOnly) != 0 && (order.price == kNoPrice || is_marketable(order, market))) {
+  } else if ((order.flags & kFlagPostOnly) != 0 &&
+             (order.price == kNoPrice || is_marketable(order, market))) {
     refusal = Reason::post_only_would_cross;
   }
   if (refusal != Reason::none) return report(order, Kind::rejected, refusal, moment);
@@ -217,7 +229,8 @@ void SimVenue::enter(Listing& listing, Resting order, const MarketState& market,
   });
   if (order.leaves == 0) return;
   if (order.price == kNoPrice) return report(order, Kind::cancelled, Reason::no_liquidity, moment);
-  if (order.time_in_force != TimeInForce::gtc) return report(order, Kind::cancelled, Reason::immediate_or_cancel, moment);
+  if (order.time_in_force != TimeInForce::gtc)
+    return report(order, Kind::cancelled, Reason::immediate_or_cancel, moment);
   order.ahead = queue_ahead(order, market);
   listing.orders.push_back(order);
 }
@@ -250,7 +263,8 @@ Qty SimVenue::queue_ahead(const Resting& order, const MarketState& market) {
   if (basis_of(market) == Basis::book) {
     const BookSide& side = market.book.side(order.side);
     if (const Qty shown = side.qty_at(order.price); shown > 0) return shown;
-    const bool is_beyond = !side.empty() && is_better(order.side, side.at(side.size() - 1).price, order.price);
+    const bool is_beyond =
+        !side.empty() && is_better(order.side, side.at(side.size() - 1).price, order.price);
     return is_beyond ? kUnknown : 0;
   }
   const Price best = market.quote.price(order.side);
@@ -282,7 +296,8 @@ void SimVenue::rank(const Listing& listing, Meets meets) {
   by_priority_.clear();
   for (std::uint32_t i = 0; i < listing.orders.size(); ++i) {
     const Resting& order = listing.orders[i];
-    if (!order.takes && order.leaves > 0 && order.price != kNoPrice && meets(order)) by_priority_.push_back(i);
+    if (!order.takes && order.leaves > 0 && order.price != kNoPrice && meets(order))
+      by_priority_.push_back(i);
   }
   // Equal prices by arrival: a total order, where a stable sort would allocate.
   std::sort(by_priority_.begin(), by_priority_.end(), [&](std::uint32_t a, std::uint32_t b) {
@@ -293,7 +308,8 @@ void SimVenue::rank(const Listing& listing, Meets meets) {
   });
 }
 
-void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketState& market, const Moment& moment) {
+void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketState& market,
+                          const Moment& moment) {
   const auto trade = event.as<Trade>();
   const auto aggressor = static_cast<Side>(event.detail);
   Qty left = trade.qty;
@@ -307,7 +323,9 @@ void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketStat
   }
 
   // Those that the print went through, best price first; then those at its price, in order of arrival.
-  rank(listing, [&](const Resting& order) { return order.side != aggressor && is_better(order.side, order.price, trade.price); });
+  rank(listing, [&](const Resting& order) {
+    return order.side != aggressor && is_better(order.side, order.price, trade.price);
+  });
   for (const std::uint32_t i : by_priority_) {
     if (left <= 0) return;
     left -= fill(listing, listing.orders[i], listing.orders[i].price, left, true, moment);
@@ -325,13 +343,14 @@ void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketStat
   }
 }
 
-void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const Level> levels, const MarketState& market,
-                         const Moment& moment) {
+void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const Level> levels,
+                         const MarketState& market, const Moment& moment) {
   const auto update = event.as<BookUpdate>();
   const auto action = static_cast<BookAction>(event.detail);
   if (action == BookAction::clear) return;
   for (const Side side : {Side::buy, Side::sell}) {
-    const std::span<const Level> changed = side == Side::buy ? bids_of(update, levels) : asks_of(update, levels);
+    const std::span<const Level> changed =
+        side == Side::buy ? bids_of(update, levels) : asks_of(update, levels);
     const BookSide& before = market.book.side(side);
     if (action == BookAction::diff) {
       const auto [lowest, highest] = price_range(listing, side);
@@ -353,7 +372,8 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
       };
       const auto reaches = [&](Price price) {
         if (update.depth == 0) return true;
-        return std::any_of(changed.begin(), changed.end(), [&](const Level& level) { return !is_better(side, level.price, price); });
+        return std::any_of(changed.begin(), changed.end(),
+                           [&](const Level& level) { return !is_better(side, level.price, price); });
       };
       for (Resting& order : listing.orders) {
         if (order.side != side || order.price == kNoPrice || order.takes || !reaches(order.price)) continue;
@@ -372,7 +392,8 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
   }
 }
 
-void SimVenue::meet_quote(Listing& listing, const Quote& quote, const MarketState& market, const Moment& moment) {
+void SimVenue::meet_quote(Listing& listing, const Quote& quote, const MarketState& market,
+                          const Moment& moment) {
   if (basis_of(market) == Basis::book) return;
   for (const Side side : {Side::buy, Side::sell}) {
     const Price before = market.quote.price(side);
@@ -385,7 +406,9 @@ void SimVenue::meet_quote(Listing& listing, const Quote& quote, const MarketStat
       order.ahead = 0;
       order.traded = 0;
     }
-    listing.consumed(side).update_all([&](Price price) { return is_empty(price) ? 0 : price == now ? qty_now : INT64_MAX; });
+    listing.consumed(side).update_all([&](Price price) {
+      return is_empty(price) ? 0 : price == now ? qty_now : INT64_MAX;
+    });
     if (now == kNoPrice) continue;
     restate_level(listing, side, now, before == now ? qty_before : qty_now, qty_now);
     cross_level(listing, side, {now, qty_now}, moment);
@@ -431,7 +454,8 @@ void SimVenue::restate_level(Listing& listing, Side side, Price price, Qty befor
   }
 }
 
-// The level at our price went from `before` to `after`: what trades do not explain was cancelled, evenly over what they left.
+// The level at our price went from `before` to `after`: what trades do not explain was cancelled, evenly over
+// what they left.
 void SimVenue::restate(Resting& order, Qty before, Qty after) {
   if (order.ahead == kUnknown) {
     if (after > 0) order.ahead = after;
@@ -444,7 +468,8 @@ void SimVenue::restate(Resting& order, Qty before, Qty after) {
   order.traded = 0;
 }
 
-// A level of `side` shows at or through the price of orders of ours on the other side: it would have met them.
+// A level of `side` shows at or through the price of orders of ours on the other side: it would have met
+// them.
 void SimVenue::cross_level(Listing& listing, Side side, const Level& level, const Moment& moment) {
   Qty left = listing.consumed(side).left(level.price, level.qty);
   if (left <= 0) return;
@@ -464,13 +489,15 @@ Qty SimVenue::fillable(const Listing& listing, const Resting& order) {
   return std::clamp<Qty>(reducible, 0, order.leaves);
 }
 
-Qty SimVenue::fill(Listing& listing, Resting& order, Price price, Qty available, bool is_maker, const Moment& moment) {
+Qty SimVenue::fill(Listing& listing, Resting& order, Price price, Qty available, bool is_maker,
+                   const Moment& moment) {
   const Qty qty = std::min(available, fillable(listing, order));
   if (qty <= 0) return 0;
   order.leaves -= qty;
   order.filled += qty;
   listing.position += order.side == Side::buy ? qty : -qty;
-  const Money fee = fee_of(listing.instrument, price, qty, is_maker ? listing.fees.maker_ppb : listing.fees.taker_ppb);
+  const Money fee =
+      fee_of(listing.instrument, price, qty, is_maker ? listing.fees.maker_ppb : listing.fees.taker_ppb);
   Event event;
   event.exch_ts_ns = moment.exch_ts_ns;
   event.instrument = order.instrument;
@@ -485,7 +512,9 @@ Qty SimVenue::fill(Listing& listing, Resting& order, Price price, Qty available,
 // An immediate order has had its one chance of a print or bar.
 void SimVenue::end_if_immediate(Resting& order, const Moment& moment) {
   if (order.leaves == 0 || order.time_in_force == TimeInForce::gtc) return;
-  report(order, Kind::cancelled, order.time_in_force == TimeInForce::fok ? Reason::fill_or_kill : Reason::immediate_or_cancel, moment);
+  report(order, Kind::cancelled,
+         order.time_in_force == TimeInForce::fok ? Reason::fill_or_kill : Reason::immediate_or_cancel,
+         moment);
   order.leaves = 0;
 }
 
@@ -505,7 +534,8 @@ void SimVenue::report(const Resting& order, Kind kind, Reason reason, const Mome
   event.instrument = order.instrument;
   event.detail = static_cast<std::uint8_t>(reason);
   event.kind = kind;
-  event.set(OrderReport{order.id, order.price, order.filled + order.leaves, order.leaves, static_cast<std::uint64_t>(order.side)});
+  event.set(OrderReport{order.id, order.price, order.filled + order.leaves, order.leaves,
+                        static_cast<std::uint64_t>(order.side)});
   send(event, moment);
 }
 

@@ -1,28 +1,36 @@
-// The simulated exchange: decides what our orders would have got in the recorded (or synthetic) market. Implements the venue
-// port. Thinks in exchange time, never sees an event before it was received, and does not know what feeds it.
+// The simulated exchange: decides what our orders would have got in the recorded (or synthetic) market.
+// Implements the venue port. Thinks in exchange time, never sees an event before it was received, and does
+// not know what feeds it.
 //
-// An order sent at t arrives at t + order latency. It is held until an event of its venue arrives that the exchange stamped
-// later than that; the book just before that event is what it meets. An event stamped exactly at its arrival goes first.
-// The answer reaches us at arrival + answer latency, and not before the event that let us know.
+// An order sent at t arrives at t + order latency. It is held until an event of its venue arrives that the
+// exchange stamped later than that; the book just before that event is what it meets. An event stamped
+// exactly at its arrival goes first. The answer reaches us at arrival + answer latency, and not before the
+// event that let us know.
 //
 // How fills come about, by what the feed has (the best there is, per instrument):
-//   book    A taker walks the displayed levels, best first, each fill at the level's price. A resting order joins the back of
-//           the queue at its price: everything displayed there is ahead of it. Trades at its price against it shorten the
-//           queue by their quantity, and what is left of them fills it; a trade of unknown side at its price does not count.
-//           A shrinking level beyond what trades explain is a cancellation, taken to be spread evenly over what the trades
-//           left: ahead x cancelled / left are ahead of us. The queue ahead never exceeds what the level shows; beyond the
-//           last level shown it is learned when the feed gets there. A trade at a worse price than ours, or an opposite level that shows at
+//   book    A taker walks the displayed levels, best first, each fill at the level's price. A resting order
+//   joins the back of
+//           the queue at its price: everything displayed there is ahead of it. Trades at its price against it
+//           shorten the queue by their quantity, and what is left of them fills it; a trade of unknown side
+//           at its price does not count. A shrinking level beyond what trades explain is a cancellation,
+//           taken to be spread evenly over what the trades left: ahead x cancelled / left are ahead of us.
+//           The queue ahead never exceeds what the level shows; beyond the last level shown it is learned
+//           when the feed gets there. A trade at a worse price than ours, or an opposite level that shows at
 //           our price or through it, fills us at our price, up to its quantity.
-//   quotes  The same with one level a side. An order away from the best price learns its queue when the quote gets there;
+//   quotes  The same with one level a side. An order away from the best price learns its queue when the quote
+//   gets there;
 //           one that is better than the best has nobody ahead.
-//   trades  A market order, or a limit that the last price satisfies, fills at the prices of the trades after its arrival
-//           while the limit allows it, up to their quantity. Another limit rests and fills at its price when a trade goes
-//           through it (a trade at its price does not: the queue is unknown). An immediate order has one chance, the next
-//           print.
-//   bars    A bar that starts at or after the arrival: an order that the open satisfies gets the open; another limit gets its
-//           price when the bar goes through it. An order that arrives inside a bar can only get the close, which alone is
-//           sure to come after it. Never more than the bar's volume.
-// What a print or a level gives is shared among our orders, better prices first, then by arrival, and given once. Our own orders never trade with each other.
+//   trades  A market order, or a limit that the last price satisfies, fills at the prices of the trades after
+//   its arrival
+//           while the limit allows it, up to their quantity. Another limit rests and fills at its price when
+//           a trade goes through it (a trade at its price does not: the queue is unknown). An immediate order
+//           has one chance, the next print.
+//   bars    A bar that starts at or after the arrival: an order that the open satisfies gets the open;
+//   another limit gets its
+//           price when the bar goes through it. An order that arrives inside a bar can only get the close,
+//           which alone is sure to come after it. Never more than the bar's volume.
+// What a print or a level gives is shared among our orders, better prices first, then by arrival, and given
+// once. Our own orders never trade with each other.
 #pragma once
 
 #include <span>
@@ -58,7 +66,8 @@ class SimVenue final : public Venue {
   SimVenue(std::span<const Instrument> instruments, const SimConfig& config);
 
   void instruct(const Event& instruction, ExecutionSink& sink) override;
-  void on_market(const Event& event, std::span<const Level> levels, const Books& books, ExecutionSink& sink) override;
+  void on_market(const Event& event, std::span<const Level> levels, const Books& books,
+                 ExecutionSink& sink) override;
   void finish(TimeNs now, const Books& books, ExecutionSink& sink) override;
   void visit(StateVisitor& visitor) override;
 
@@ -109,9 +118,11 @@ class SimVenue final : public Venue {
   };
 
   void arrive(const Arrival& arrival, const Books& books, const Moment& moment);
-  void arrive_new(const Event& instruction, Listing& listing, const MarketState& market, const Moment& moment);
+  void arrive_new(const Event& instruction, Listing& listing, const MarketState& market,
+                  const Moment& moment);
   void arrive_cancel(const OrderInstruction& cancel, Listing& listing, const Moment& moment);
-  void arrive_replace(const OrderInstruction& replace, Listing& listing, const MarketState& market, const Moment& moment);
+  void arrive_replace(const OrderInstruction& replace, Listing& listing, const MarketState& market,
+                      const Moment& moment);
   void enter(Listing& listing, Resting order, const MarketState& market, const Moment& moment);
 
   [[nodiscard]] static Basis basis_of(const MarketState& market);
@@ -123,8 +134,8 @@ class SimVenue final : public Venue {
   static void for_each_displayed(Listing& listing, Side side, const MarketState& market, Visit visit);
 
   void meet_trade(Listing& listing, const Event& event, const MarketState& market, const Moment& moment);
-  void meet_book(Listing& listing, const Event& event, std::span<const Level> levels, const MarketState& market,
-                 const Moment& moment);
+  void meet_book(Listing& listing, const Event& event, std::span<const Level> levels,
+                 const MarketState& market, const Moment& moment);
   void meet_quote(Listing& listing, const Quote& quote, const MarketState& market, const Moment& moment);
   void meet_bar(Listing& listing, const Event& event, const Moment& moment);
   [[nodiscard]] static std::pair<Price, Price> price_range(const Listing& listing, Side side);

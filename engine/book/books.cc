@@ -4,7 +4,8 @@ namespace lockstep {
 
 void MarketState::visit(StateVisitor& visitor) {
   book.visit(visitor);
-  for (Price* price : {&quote.bid_price, &quote.ask_price, &last_price, &mark_price, &index_price}) visitor.field(*price);
+  for (Price* price : {&quote.bid_price, &quote.ask_price, &last_price, &mark_price, &index_price})
+    visitor.field(*price);
   visitor.field(quote.bid_qty);
   visitor.field(quote.ask_qty);
   visitor.field(has_book);
@@ -17,7 +18,8 @@ void Books::apply(const Event& event, std::span<const Level> levels) {
     for (MarketState& state : states_) state.book_is_safe = false;
     return;
   }
-  LOCKSTEP_CHECK(event.instrument < states_.size(), "a market event names an instrument that the run does not have");
+  LOCKSTEP_CHECK(event.instrument < states_.size(),
+                 "a market event names an instrument that the run does not have");
   MarketState& state = states_[event.instrument];
   switch (event.kind) {
     case Kind::trade: state.last_price = event.as<Trade>().price; return;

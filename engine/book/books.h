@@ -1,5 +1,5 @@
-// What the market looks like, per instrument: book, quote, last trade, mark, status. Owned by the session, changed only by
-// its loop, read by strategies, the gate and the venue. Never knows of our own orders.
+// What the market looks like, per instrument: book, quote, last trade, mark, status. Owned by the session,
+// changed only by its loop, read by strategies, the gate and the venue. Never knows of our own orders.
 #pragma once
 
 #include <span>
@@ -22,9 +22,9 @@ struct Top {
 
 struct MarketState {
   PriceBook book;
-  Top quote;            ///< from quote events
-  bool has_book = false;   ///< a book update was seen
-  bool book_is_safe = false;  ///< false before a first snapshot and between a gap and the next one
+  Top quote;                    ///< from quote events
+  bool has_book = false;        ///< a book update was seen
+  bool book_is_safe = false;    ///< false before a first snapshot and between a gap and the next one
   Price last_price = kNoPrice;  ///< of the last trade, or the close of the last bar
   Price mark_price = kNoPrice;
   Price index_price = kNoPrice;
@@ -51,7 +51,8 @@ struct MarketState {
     return best.has_both() ? best.bid_price + best.ask_price : kNoPrice;
   }
 
-  /// Mid rounded down to a whole price unit, else the last trade, else kNoPrice: what a decision is measured against.
+  /// Mid rounded down to a whole price unit, else the last trade, else kNoPrice: what a decision is measured
+  /// against.
   [[nodiscard]] Price reference_price() const {
     const Price twice = mid_times_two();
     if (twice == kNoPrice) return last_price;
@@ -69,7 +70,8 @@ class Books {
   /// Requires: id < size().
   [[nodiscard]] const MarketState& operator[](InstrumentId id) const { return states_[id]; }
 
-  /// Applies one market event as a whole. Requires: a market event; its instrument is in range or, for a gap, none.
+  /// Applies one market event as a whole. Requires: a market event; its instrument is in range or, for a gap,
+  /// none.
   void apply(const Event& event, std::span<const Level> levels);
 
   void visit(StateVisitor& visitor);

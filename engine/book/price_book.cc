@@ -10,7 +10,8 @@ void BookSide::assign(std::span<const Level> levels) {
   const auto worse = [this](const Level& a, const Level& b) { return better(b.price, a.price); };
   if (!std::is_sorted(levels_.begin(), levels_.end(), worse)) {
     std::reverse(levels_.begin(), levels_.end());  // feeds send the best first
-    if (!std::is_sorted(levels_.begin(), levels_.end(), worse)) std::stable_sort(levels_.begin(), levels_.end(), worse);
+    if (!std::is_sorted(levels_.begin(), levels_.end(), worse))
+      std::stable_sort(levels_.begin(), levels_.end(), worse);
   }
 }
 

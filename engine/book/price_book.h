@@ -1,7 +1,9 @@
-// One instrument's price levels, both sides. Owned by Books. Knows nothing of orders, times or other instruments.
+// One instrument's price levels, both sides. Owned by Books. Knows nothing of orders, times or other
+// instruments.
 //
-// Each side is one sorted array with the best level LAST. Nearly every change is near the best price, so a search from the
-// end finds it in a few steps and an insertion moves a few levels; far levels cost a binary search and a memmove.
+// Each side is one sorted array with the best level LAST. Nearly every change is near the best price, so a
+// search from the end finds it in a few steps and an insertion moves a few levels; far levels cost a binary
+// search and a memmove.
 #pragma once
 
 #include <algorithm>
@@ -62,8 +64,8 @@ class BookSide {
   static constexpr std::size_t kReserve = 1024;
   static constexpr std::size_t kNear = 8;
 
-  // Index of the worst level that is at `price` or better; size() if there is none. Near the best price the levels are
-  // counted without a branch, because which of them it will be is what a processor cannot guess.
+  // Index of the worst level that is at `price` or better; size() if there is none. Near the best price the
+  // levels are counted without a branch, because which of them it will be is what a processor cannot guess.
   [[nodiscard]] std::size_t find(Price price) const {
     const std::size_t size = levels_.size();
     const Price key = price ^ flip_;
@@ -72,13 +74,15 @@ class BookSide {
       const std::size_t not_worse = count_not_worse(near, key, std::make_index_sequence<kNear>());
       if (not_worse < kNear) return size - not_worse;
     }
-    const auto found = std::lower_bound(levels_.begin(), levels_.end(), key,
-                                        [this](const Level& level, Price k) { return (level.price ^ flip_) < k; });
+    const auto found =
+        std::lower_bound(levels_.begin(), levels_.end(), key,
+                         [this](const Level& level, Price k) { return (level.price ^ flip_) < k; });
     return static_cast<std::size_t>(found - levels_.begin());
   }
 
   template <std::size_t... kIndex>
-  [[nodiscard]] std::size_t count_not_worse(const Level* near, Price key, std::index_sequence<kIndex...>) const {
+  [[nodiscard]] std::size_t count_not_worse(const Level* near, Price key,
+                                            std::index_sequence<kIndex...>) const {
     return (static_cast<std::size_t>((near[kIndex].price ^ flip_) >= key) + ...);
   }
 

@@ -5,7 +5,8 @@
 namespace lockstep {
 
 /// Prints `file:line: check failed: expression: message` to standard error and aborts.
-[[noreturn]] void check_failed(const char* file, int line, const char* expression, const char* message) noexcept;
+[[noreturn]] void check_failed(const char* file, int line, const char* expression,
+                               const char* message) noexcept;
 
 }  // namespace lockstep
 

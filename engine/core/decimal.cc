@@ -24,7 +24,8 @@ struct Parsed {
 };
 
 Error not_a_number(std::string_view text, const char* why) {
-  return {ErrorCode::bad_input, "", "expected a decimal number, found \"" + std::string(text) + "\" (" + why + ")"};
+  return {ErrorCode::bad_input, "",
+          "expected a decimal number, found \"" + std::string(text) + "\" (" + why + ")"};
 }
 
 Result<Parsed> parse(std::string_view text) {
@@ -51,7 +52,8 @@ Result<Parsed> parse(std::string_view text) {
       const unsigned digit = zeros == 0 ? static_cast<unsigned>(c - '0') : 0U;
       if (__builtin_mul_overflow(out.digits, std::uint64_t{10}, &out.digits) ||
           __builtin_add_overflow(out.digits, std::uint64_t{digit}, &out.digits)) {
-        return Error{ErrorCode::overflow, "", "\"" + std::string(text) + "\" has more digits than 64 bits hold"};
+        return Error{ErrorCode::overflow, "",
+                     "\"" + std::string(text) + "\" has more digits than 64 bits hold"};
       }
     }
     zeros = 0;
@@ -99,8 +101,9 @@ Result<std::int64_t> parse_decimal(std::string_view text, int scale) {
   }
   constexpr auto kMax = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
   if (overflow || magnitude > kMax) {
-    return Error{ErrorCode::overflow, "",
-                 "\"" + std::string(text) + "\" does not fit 64 bits with " + std::to_string(scale) + " decimals"};
+    return Error{
+        ErrorCode::overflow, "",
+        "\"" + std::string(text) + "\" does not fit 64 bits with " + std::to_string(scale) + " decimals"};
   }
   const auto value = static_cast<std::int64_t>(magnitude);
   return parsed->negative ? -value : value;
@@ -114,7 +117,8 @@ Result<int> decimals_needed(std::string_view text) {
 
 std::string format_decimal(std::int64_t value, int scale) {
   const bool negative = value < 0;
-  const std::uint64_t magnitude = negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
+  const std::uint64_t magnitude =
+      negative ? 0 - static_cast<std::uint64_t>(value) : static_cast<std::uint64_t>(value);
   std::string digits = std::to_string(magnitude);
   const auto decimals = static_cast<std::size_t>(scale);
   if (digits.size() <= decimals) digits.insert(0, decimals + 1 - digits.size(), '0');

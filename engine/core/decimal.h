@@ -17,10 +17,12 @@ inline constexpr int kMaxScale = 18;
 std::int64_t pow10(int exponent);
 
 /// Text such as `-12.50`, `.5`, `1e-04` or `3` as an integer of 10^-scale units: ("1.25", 3) -> 1250.
-/// Trailing zeros beyond the scale are allowed; a digit that would be lost is an error, as is overflow of 64 bits.
+/// Trailing zeros beyond the scale are allowed; a digit that would be lost is an error, as is overflow of 64
+/// bits.
 Result<std::int64_t> parse_decimal(std::string_view text, int scale);
 
-/// How many decimals the text needs to be exact (`1.500` -> 1, `2e-3` -> 3, `100` -> 0), or an error if it is no number.
+/// How many decimals the text needs to be exact (`1.500` -> 1, `2e-3` -> 3, `100` -> 0), or an error if it is
+/// no number.
 Result<int> decimals_needed(std::string_view text);
 
 /// (1250, 3) -> "1.250"; always `scale` decimals.

@@ -1,5 +1,6 @@
-// Order id -> slot, by open addressing with backward-shift deletion: constant time, no allocation once it has grown to the
-// number of orders alive at once, and never iterated, so no order of ours can depend on the hash.
+// Order id -> slot, by open addressing with backward-shift deletion: constant time, no allocation once it has
+// grown to the number of orders alive at once, and never iterated, so no order of ours can depend on the
+// hash.
 #pragma once
 
 #include <cstdint>
@@ -67,7 +68,8 @@ class IdMap {
 
   void place(std::uint64_t id, std::uint32_t slot) {
     std::size_t i = home(id);
-    for (; cells_[i].slot != kAbsent; i = next(i)) LOCKSTEP_CHECK(cells_[i].id != id, "an id is in the map twice");
+    for (; cells_[i].slot != kAbsent; i = next(i))
+      LOCKSTEP_CHECK(cells_[i].id != id, "an id is in the map twice");
     cells_[i] = {id, slot};
   }
 

@@ -13,7 +13,9 @@ Error bad_field(const Instrument& instrument, const std::string& what) {
 }
 
 // False if the product leaves 128 bits.
-bool multiply(Int128& value, Int128 factor) { return !__builtin_mul_overflow(value, factor, &value); }
+bool multiply(Int128& value, Int128 factor) {
+  return !__builtin_mul_overflow(value, factor, &value);
+}
 
 }  // namespace
 
@@ -22,15 +24,20 @@ Status validate(const Instrument& instrument) {
   if (static_cast<std::size_t>(instrument.kind) >= kKindNames.size()) {
     return bad_field(instrument, "kind " + std::to_string(static_cast<int>(instrument.kind)) + " is unknown");
   }
-  for (const int scale : {int{instrument.price_scale}, int{instrument.qty_scale}, int{instrument.multiplier_scale}}) {
+  for (const int scale :
+       {int{instrument.price_scale}, int{instrument.qty_scale}, int{instrument.multiplier_scale}}) {
     if (scale > kMaxScale) {
-      return bad_field(instrument, "a scale of " + std::to_string(scale) + " is beyond the 18 decimals of 64 bits");
+      return bad_field(instrument,
+                       "a scale of " + std::to_string(scale) + " is beyond the 18 decimals of 64 bits");
     }
   }
-  if (instrument.tick <= 0) return bad_field(instrument, "tick must be positive, found " + std::to_string(instrument.tick));
-  if (instrument.lot <= 0) return bad_field(instrument, "lot must be positive, found " + std::to_string(instrument.lot));
+  if (instrument.tick <= 0)
+    return bad_field(instrument, "tick must be positive, found " + std::to_string(instrument.tick));
+  if (instrument.lot <= 0)
+    return bad_field(instrument, "lot must be positive, found " + std::to_string(instrument.lot));
   if (instrument.multiplier <= 0) {
-    return bad_field(instrument, "multiplier must be positive, found " + std::to_string(instrument.multiplier));
+    return bad_field(instrument,
+                     "multiplier must be positive, found " + std::to_string(instrument.multiplier));
   }
   return Done{};
 }
@@ -64,15 +71,19 @@ Money notional(const Instrument& instrument, Price price, Qty qty) {
   return Money::from_wide(divide_rounded(value, divisor));
 }
 
-std::string_view to_string(InstrumentKind kind) { return kKindNames.at(static_cast<std::size_t>(kind)); }
+std::string_view to_string(InstrumentKind kind) {
+  return kKindNames.at(static_cast<std::size_t>(kind));
+}
 
 Result<InstrumentKind> parse_instrument_kind(std::string_view text) {
   for (std::size_t i = 0; i < kKindNames.size(); ++i) {
     if (text == kKindNames[i]) return static_cast<InstrumentKind>(i);
   }
   std::string expected;
-  for (const std::string_view name : kKindNames) expected += (expected.empty() ? "" : ", ") + std::string(name);
-  return Error{ErrorCode::bad_input, "", "instrument kind \"" + std::string(text) + "\" is unknown; expected one of " + expected};
+  for (const std::string_view name : kKindNames)
+    expected += (expected.empty() ? "" : ", ") + std::string(name);
+  return Error{ErrorCode::bad_input, "",
+               "instrument kind \"" + std::string(text) + "\" is unknown; expected one of " + expected};
 }
 
 }  // namespace lockstep

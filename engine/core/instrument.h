@@ -15,10 +15,18 @@ using InstrumentId = std::uint32_t;  ///< index into the run's instrument table
 inline constexpr InstrumentId kNoInstrument = 0xffff'ffffU;
 
 using Price = std::int64_t;  ///< in 10^-price_scale units of the quote currency
-using Qty = std::int64_t;    ///< in 10^-qty_scale units of the base (or contracts); signed where it is a position
+using Qty =
+    std::int64_t;  ///< in 10^-qty_scale units of the base (or contracts); signed where it is a position
 inline constexpr Price kNoPrice = INT64_MIN;
 
-enum class InstrumentKind : std::uint8_t { spot, linear_perpetual, inverse_perpetual, future, equity, option };
+enum class InstrumentKind : std::uint8_t {
+  spot,
+  linear_perpetual,
+  inverse_perpetual,
+  future,
+  equity,
+  option
+};
 enum class OptionRight : std::uint8_t { none, call, put };
 
 struct Instrument {
@@ -32,15 +40,17 @@ struct Instrument {
   std::uint8_t qty_scale = 0;
   std::uint8_t multiplier_scale = 0;
   OptionRight right = OptionRight::none;
-  Price tick = 1;                ///< smallest price step, > 0
-  Qty lot = 1;                   ///< smallest quantity step, > 0
-  std::int64_t multiplier = 1;   ///< contract size in 10^-multiplier_scale: base units (linear) or quote units (inverse)
+  Price tick = 1;  ///< smallest price step, > 0
+  Qty lot = 1;     ///< smallest quantity step, > 0
+  std::int64_t multiplier =
+      1;  ///< contract size in 10^-multiplier_scale: base units (linear) or quote units (inverse)
   TimeNs expiry_ts_ns = kNoTime;
   Price strike = 0;
 
   friend bool operator==(const Instrument&, const Instrument&) = default;
 
-  /// Whether a fill moves cash by its whole value (spot, equity, option) or only by profit (perpetuals, futures).
+  /// Whether a fill moves cash by its whole value (spot, equity, option) or only by profit (perpetuals,
+  /// futures).
   [[nodiscard]] bool is_margined() const {
     return kind == InstrumentKind::linear_perpetual || kind == InstrumentKind::inverse_perpetual ||
            kind == InstrumentKind::future;
@@ -52,8 +62,8 @@ struct Instrument {
 Status validate(const Instrument& instrument);
 
 /// Value of `qty` at `price` in the settlement currency, rounded half away from zero to 10^-9.
-/// Linear: price x qty x multiplier. Inverse: qty x multiplier / price, the coins behind `qty` contracts (price > 0).
-/// The sign is that of price x qty. Out of range: an overflowed Money.
+/// Linear: price x qty x multiplier. Inverse: qty x multiplier / price, the coins behind `qty` contracts
+/// (price > 0). The sign is that of price x qty. Out of range: an overflowed Money.
 Money notional(const Instrument& instrument, Price price, Qty qty);
 
 std::string_view to_string(InstrumentKind kind);

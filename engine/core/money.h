@@ -1,5 +1,6 @@
-// Money: an integer count of 10^-9 units of one currency, checked. The currency is known by where the amount is kept;
-// amounts of two currencies are never added. Range +-9.2 billion units; leaving it is an error, never a wrap.
+// Money: an integer count of 10^-9 units of one currency, checked. The currency is known by where the amount
+// is kept; amounts of two currencies are never added. Range +-9.2 billion units; leaving it is an error,
+// never a wrap.
 #pragma once
 
 #include <cstdint>
@@ -11,8 +12,8 @@ namespace lockstep {
 inline constexpr int kMoneyScale = 9;
 inline constexpr std::int64_t kNanosPerUnit = 1'000'000'000;
 
-/// An amount. Arithmetic is checked and sticky: once out of range, `overflowed()` stays true through every sum that
-/// contains it, so that one look at the end of a computation is enough.
+/// An amount. Arithmetic is checked and sticky: once out of range, `overflowed()` stays true through every
+/// sum that contains it, so that one look at the end of a computation is enough.
 class Money {
  public:
   constexpr Money() = default;
@@ -47,6 +48,8 @@ class Money {
 };
 
 /// `12.345`, without trailing zeros.
-inline std::string format_money(Money amount) { return format_decimal_short(amount.nanos(), kMoneyScale); }
+inline std::string format_money(Money amount) {
+  return format_decimal_short(amount.nanos(), kMoneyScale);
+}
 
 }  // namespace lockstep

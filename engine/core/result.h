@@ -12,12 +12,12 @@ namespace lockstep {
 
 /// What a program could do about an error; a new code exists only where code reacts to it.
 enum class ErrorCode {
-  bad_input,     ///< data, a scenario or an argument is wrong; the text says where and what was expected
-  damaged,       ///< stored bytes do not match their hash, or end too early
-  io,            ///< the operating system refused: no such file, disk full, permission
-  overflow,      ///< a price, quantity or amount left its integer range
-  mismatch,      ///< two things that had to be equal are not (a digest, a recording's hash)
-  unsupported,   ///< well-formed, but this version cannot do it
+  bad_input,    ///< data, a scenario or an argument is wrong; the text says where and what was expected
+  damaged,      ///< stored bytes do not match their hash, or end too early
+  io,           ///< the operating system refused: no such file, disk full, permission
+  overflow,     ///< a price, quantity or amount left its integer range
+  mismatch,     ///< two things that had to be equal are not (a digest, a recording's hash)
+  unsupported,  ///< well-formed, but this version cannot do it
 };
 
 /// Where (file, line, offset or key), then one sentence: what was found, what was expected, what to do.

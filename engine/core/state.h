@@ -1,5 +1,6 @@
-// One walk over a component's state that serves three ends: to save it, to load it back, and to digest it. A component
-// writes one `visit` that names every field that can influence what comes after; nothing else can then be forgotten twice.
+// One walk over a component's state that serves three ends: to save it, to load it back, and to digest it. A
+// component writes one `visit` that names every field that can influence what comes after; nothing else can
+// then be forgotten twice.
 #pragma once
 
 #include <array>
@@ -18,7 +19,8 @@
 
 namespace lockstep {
 
-/// Saves into, loads from, or digests. Loading checks lengths and stops with `ok() == false` at the first that is wrong.
+/// Saves into, loads from, or digests. Loading checks lengths and stops with `ok() == false` at the first
+/// that is wrong.
 class StateVisitor {
  public:
   enum class Mode { save, load, digest };
@@ -41,8 +43,7 @@ class StateVisitor {
 
   /// Any integer, enum, bool or floating-point number, as 64 bits.
   template <class T>
-    requires(std::is_arithmetic_v<T> || std::is_enum_v<T>)
-  void field(T& value) {
+  requires(std::is_arithmetic_v<T> || std::is_enum_v<T>) void field(T& value) {
     std::uint64_t bits = 0;
     if constexpr (std::is_floating_point_v<T>) {
       bits = std::bit_cast<std::uint64_t>(static_cast<double>(value));
@@ -82,8 +83,8 @@ class StateVisitor {
 
   /// A plain record without padding, by its 64-bit words.
   template <class Record>
-    requires(std::is_class_v<Record> && std::has_unique_object_representations_v<Record> && sizeof(Record) % 8 == 0)
-  void record(Record& value) {
+  requires(std::is_class_v<Record>&& std::has_unique_object_representations_v<Record> &&
+           sizeof(Record) % 8 == 0) void record(Record& value) {
     auto words = std::bit_cast<std::array<std::uint64_t, sizeof(Record) / 8>>(value);
     for (std::uint64_t& w : words) word(w);
     if (is_loading()) value = std::bit_cast<Record>(words);
@@ -97,13 +98,13 @@ class StateVisitor {
     for (T& value : values) each(value);
   }
   template <class T>
-    requires(std::is_arithmetic_v<T>)
-  void list(std::vector<T>& values) {
+  requires(std::is_arithmetic_v<T>) void list(std::vector<T>& values) {
     list(values, [this](T& value) { field(value); });
   }
 
-  /// The number of elements of some container: what is given when saving, what was saved when loading. Each element
-  /// takes at least `least_bytes_each` bytes, so that a damaged length cannot ask for more memory than the input has.
+  /// The number of elements of some container: what is given when saving, what was saved when loading. Each
+  /// element takes at least `least_bytes_each` bytes, so that a damaged length cannot ask for more memory
+  /// than the input has.
   std::uint64_t length(std::uint64_t size, std::uint64_t least_bytes_each) {
     word(size);
     if (is_loading() && (!ok_ || size > (input_->size() - position_) / least_bytes_each)) {

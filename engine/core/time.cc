@@ -7,7 +7,8 @@ namespace {
 
 Error bad_time(std::string_view text) {
   return {ErrorCode::bad_input, "",
-          "expected a time like 2024-08-08T23:54:15.5Z or an integer of nanoseconds, found \"" + std::string(text) + "\""};
+          "expected a time like 2024-08-08T23:54:15.5Z or an integer of nanoseconds, found \"" +
+              std::string(text) + "\""};
 }
 
 // Reads exactly `count` digits at `at` and moves past them; -1 if they are not there.
@@ -45,7 +46,8 @@ constexpr Unit kUnits[] = {{"d", kDay},          {"h", kHour},         {"m", kMi
 
 }  // namespace
 
-// Both conversions: Howard Hinnant, "chrono-compatible low-level date algorithms" (days counted from 0000-03-01).
+// Both conversions: Howard Hinnant, "chrono-compatible low-level date algorithms" (days counted from
+// 0000-03-01).
 std::int64_t days_from_civil(int year, int month, int day) {
   const std::int64_t y = std::int64_t{year} - (month <= 2 ? 1 : 0);
   const std::int64_t era = (y >= 0 ? y : y - 399) / 400;
@@ -65,7 +67,8 @@ CivilTime to_civil(TimeNs ts_ns) {
   const std::int64_t z = days + 719'468;
   const std::int64_t era = (z >= 0 ? z : z - 146'096) / 146'097;
   const std::int64_t day_of_era = z - era * 146'097;
-  const std::int64_t year_of_era = (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
+  const std::int64_t year_of_era =
+      (day_of_era - day_of_era / 1'460 + day_of_era / 36'524 - day_of_era / 146'096) / 365;
   const std::int64_t day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
   const std::int64_t shifted_month = (5 * day_of_year + 2) / 153;
   CivilTime civil;
@@ -80,13 +83,14 @@ CivilTime to_civil(TimeNs ts_ns) {
 }
 
 Result<TimeNs> from_civil(const CivilTime& civil) {
-  if (civil.month < 1 || civil.month > 12 || civil.day < 1 || civil.day > days_in_month(civil.year, civil.month) ||
-      civil.hour < 0 || civil.hour > 23 || civil.minute < 0 || civil.minute > 59 || civil.second < 0 || civil.second > 59 ||
+  if (civil.month < 1 || civil.month > 12 || civil.day < 1 ||
+      civil.day > days_in_month(civil.year, civil.month) || civil.hour < 0 || civil.hour > 23 ||
+      civil.minute < 0 || civil.minute > 59 || civil.second < 0 || civil.second > 59 ||
       civil.nanosecond < 0 || civil.nanosecond > 999'999'999) {
     return Error{ErrorCode::bad_input, "", "a date or time of day is out of range"};
   }
-  const std::int64_t seconds = days_from_civil(civil.year, civil.month, civil.day) * 86'400 + civil.hour * 3'600 +
-                               civil.minute * 60 + civil.second;
+  const std::int64_t seconds = days_from_civil(civil.year, civil.month, civil.day) * 86'400 +
+                               civil.hour * 3'600 + civil.minute * 60 + civil.second;
   return narrow(Int128{seconds} * kSecond + civil.nanosecond, "the time (years 1677 to 2262)");
 }
 
@@ -182,7 +186,8 @@ Result<DurationNs> parse_duration(std::string_view text) {
 std::string format_duration(DurationNs duration_ns) {
   if (duration_ns == 0) return "0";
   for (const Unit& unit : kUnits) {
-    if (duration_ns % unit.length_ns == 0) return std::to_string(duration_ns / unit.length_ns) + std::string(unit.name);
+    if (duration_ns % unit.length_ns == 0)
+      return std::to_string(duration_ns / unit.length_ns) + std::string(unit.name);
   }
   return {};
 }

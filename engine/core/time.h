@@ -1,4 +1,5 @@
-// Time: nanoseconds since 1970-01-01T00:00:00 UTC, without leap seconds. Never reads a clock; it comes in with events.
+// Time: nanoseconds since 1970-01-01T00:00:00 UTC, without leap seconds. Never reads a clock; it comes in
+// with events.
 #pragma once
 
 #include <cstdint>
@@ -38,17 +39,19 @@ std::int64_t days_from_civil(int year, int month, int day);
 
 CivilTime to_civil(TimeNs ts_ns);
 
-/// Overflow if outside 1677..2262, the range of 64-bit nanoseconds; bad_input for a field out of range (month 13).
+/// Overflow if outside 1677..2262, the range of 64-bit nanoseconds; bad_input for a field out of range (month
+/// 13).
 Result<TimeNs> from_civil(const CivilTime& civil);
 
 /// `2024-08-08T23:54:15.030314667Z`, always nine decimals.
 std::string format_time(TimeNs ts_ns);
 
-/// Reads RFC 3339 (`2024-08-08`, `2024-08-08T23:54:15`, with 0..9 decimals, `Z` or `+hh:mm`; none means UTC; a space may
-/// stand for the T) or a bare integer of nanoseconds.
+/// Reads RFC 3339 (`2024-08-08`, `2024-08-08T23:54:15`, with 0..9 decimals, `Z` or `+hh:mm`; none means UTC;
+/// a space may stand for the T) or a bare integer of nanoseconds.
 Result<TimeNs> parse_time(std::string_view text);
 
-/// Reads `250ns`, `10us`, `1.5ms`, `2s`, `3m`, `4h`, `1d`, `0`; a sign may precede. The decimals must fit whole nanoseconds.
+/// Reads `250ns`, `10us`, `1.5ms`, `2s`, `3m`, `4h`, `1d`, `0`; a sign may precede. The decimals must fit
+/// whole nanoseconds.
 Result<DurationNs> parse_duration(std::string_view text);
 
 /// The shortest exact form in the largest unit that divides it: `1500us`, `2s`, `0`.

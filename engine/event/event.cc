@@ -13,37 +13,79 @@ struct BarLength {
 
 // Stored in recordings by index: append only.
 constexpr BarLength kBarLengths[] = {
-    {BarUnit::tick, 1},    {BarUnit::second, 1},  {BarUnit::second, 2},  {BarUnit::second, 5},  {BarUnit::second, 10},
-    {BarUnit::second, 15}, {BarUnit::second, 30}, {BarUnit::minute, 1},  {BarUnit::minute, 2},  {BarUnit::minute, 3},
-    {BarUnit::minute, 5},  {BarUnit::minute, 10}, {BarUnit::minute, 15}, {BarUnit::minute, 20}, {BarUnit::minute, 30},
-    {BarUnit::minute, 45}, {BarUnit::hour, 1},    {BarUnit::hour, 2},    {BarUnit::hour, 3},    {BarUnit::hour, 4},
-    {BarUnit::hour, 6},    {BarUnit::hour, 8},    {BarUnit::hour, 12},   {BarUnit::day, 1},     {BarUnit::day, 2},
-    {BarUnit::day, 3},     {BarUnit::week, 1},    {BarUnit::month, 1}};
+    {BarUnit::tick, 1},    {BarUnit::second, 1},  {BarUnit::second, 2},  {BarUnit::second, 5},
+    {BarUnit::second, 10}, {BarUnit::second, 15}, {BarUnit::second, 30}, {BarUnit::minute, 1},
+    {BarUnit::minute, 2},  {BarUnit::minute, 3},  {BarUnit::minute, 5},  {BarUnit::minute, 10},
+    {BarUnit::minute, 15}, {BarUnit::minute, 20}, {BarUnit::minute, 30}, {BarUnit::minute, 45},
+    {BarUnit::hour, 1},    {BarUnit::hour, 2},    {BarUnit::hour, 3},    {BarUnit::hour, 4},
+    {BarUnit::hour, 6},    {BarUnit::hour, 8},    {BarUnit::hour, 12},   {BarUnit::day, 1},
+    {BarUnit::day, 2},     {BarUnit::day, 3},     {BarUnit::week, 1},    {BarUnit::month, 1}};
 static_assert(std::size(kBarLengths) <= 64);
 
-constexpr std::string_view kKindNames[] = {
-    "trade",    "quote",     "book",   "order_action",     "bar",    "funding",   "mark",            "statistic",
-    "definition", "status",  "gap",    "accepted",         "rejected", "partially_filled", "filled", "cancelled",
-    "cancel_rejected", "replaced", "expired", "start",     "stop",   "pause",     "resume",          "kill",
-    "parameter", "timer",    "submit", "cancel",           "replace", "denied",   "checkpoint"};
+constexpr std::string_view kKindNames[] = {"trade",
+                                           "quote",
+                                           "book",
+                                           "order_action",
+                                           "bar",
+                                           "funding",
+                                           "mark",
+                                           "statistic",
+                                           "definition",
+                                           "status",
+                                           "gap",
+                                           "accepted",
+                                           "rejected",
+                                           "partially_filled",
+                                           "filled",
+                                           "cancelled",
+                                           "cancel_rejected",
+                                           "replaced",
+                                           "expired",
+                                           "start",
+                                           "stop",
+                                           "pause",
+                                           "resume",
+                                           "kill",
+                                           "parameter",
+                                           "timer",
+                                           "submit",
+                                           "cancel",
+                                           "replace",
+                                           "denied",
+                                           "checkpoint"};
 static_assert(std::size(kKindNames) == kKindCount);
 constexpr std::string_view kSideNames[] = {"none", "buy", "sell"};
-constexpr std::string_view kReasonNames[] = {
-    "none", "unknown_order", "already_done", "post_only_would_cross", "reduce_only_would_increase", "no_liquidity",
-    "fill_or_kill", "bad_price", "bad_qty", "market_closed", "book_unsafe", "unsupported_order", "duplicate_id",
-    "end_of_session", "requested", "immediate_or_cancel", "not_live_yet"};
+constexpr std::string_view kReasonNames[] = {"none",
+                                             "unknown_order",
+                                             "already_done",
+                                             "post_only_would_cross",
+                                             "reduce_only_would_increase",
+                                             "no_liquidity",
+                                             "fill_or_kill",
+                                             "bad_price",
+                                             "bad_qty",
+                                             "market_closed",
+                                             "book_unsafe",
+                                             "unsupported_order",
+                                             "duplicate_id",
+                                             "end_of_session",
+                                             "requested",
+                                             "immediate_or_cancel",
+                                             "not_live_yet"};
 constexpr std::string_view kDenyReasonNames[] = {
-    "none", "order_size", "order_notional", "position", "open_orders", "price_collar", "kill_switch", "paused",
-    "no_reference_price", "bad_price", "bad_qty", "unknown_order", "book_unsafe", "not_working"};
-constexpr std::string_view kGapReasonNames[] = {"unknown", "sequence", "disconnected", "no_snapshot", "damaged", "skipped_rows"};
+    "none",         "order_size",    "order_notional", "position",           "open_orders",
+    "price_collar", "kill_switch",   "paused",         "no_reference_price", "bad_price",
+    "bad_qty",      "unknown_order", "book_unsafe",    "not_working"};
+constexpr std::string_view kGapReasonNames[] = {"unknown",     "sequence", "disconnected",
+                                                "no_snapshot", "damaged",  "skipped_rows"};
 constexpr std::string_view kOrderTypeNames[] = {"market", "limit"};
 constexpr std::string_view kTimeInForceNames[] = {"gtc", "ioc", "fok"};
 constexpr std::string_view kBookActionNames[] = {"diff", "snapshot", "clear"};
 constexpr std::string_view kOrderActionNames[] = {"add", "modify", "cancel", "execute", "trade", "clear"};
-constexpr std::string_view kStatusNames[] = {"unknown", "trading", "halted", "paused", "pre_open",
-                                             "closed", "auction", "quoting_only", "not_available"};
-constexpr std::string_view kSubsystemNames[] = {"run", "books", "orders", "portfolio", "venue",
-                                                "random", "risk", "queue", "strategy"};
+constexpr std::string_view kStatusNames[] = {"unknown", "trading", "halted",       "paused",       "pre_open",
+                                             "closed",  "auction", "quoting_only", "not_available"};
+constexpr std::string_view kSubsystemNames[] = {"run",    "books", "orders", "portfolio", "venue",
+                                                "random", "risk",  "queue",  "strategy"};
 
 template <std::size_t N, class Enum>
 std::string_view name_of(const std::string_view (&names)[N], Enum value) {
@@ -59,8 +101,9 @@ Result<std::uint8_t> pack(const BarSpec& spec) {
       return static_cast<std::uint8_t>(i << 2U | static_cast<std::size_t>(spec.side));
     }
   }
-  return Error{ErrorCode::unsupported, "", "no bar length of " + std::to_string(spec.count) +
-                                               " of this unit; resample to a usual one (1 s ... 12 h, 1 d, 1 week, 1 month)"};
+  return Error{ErrorCode::unsupported, "",
+               "no bar length of " + std::to_string(spec.count) +
+                   " of this unit; resample to a usual one (1 s ... 12 h, 1 d, 1 week, 1 month)"};
 }
 
 BarSpec unpack_bar_spec(std::uint8_t detail) {
@@ -83,16 +126,38 @@ DurationNs bar_length(const BarSpec& spec) {
   return 0;
 }
 
-std::string_view to_string(Kind kind) { return name_of(kKindNames, kind); }
-std::string_view to_string(Side side) { return name_of(kSideNames, side); }
-std::string_view to_string(Reason reason) { return name_of(kReasonNames, reason); }
-std::string_view to_string(DenyReason reason) { return name_of(kDenyReasonNames, reason); }
-std::string_view to_string(GapReason reason) { return name_of(kGapReasonNames, reason); }
-std::string_view to_string(OrderType type) { return name_of(kOrderTypeNames, type); }
-std::string_view to_string(TimeInForce time_in_force) { return name_of(kTimeInForceNames, time_in_force); }
-std::string_view to_string(BookAction action) { return name_of(kBookActionNames, action); }
-std::string_view to_string(OrderActionType action) { return name_of(kOrderActionNames, action); }
-std::string_view to_string(TradingStatus status) { return name_of(kStatusNames, status); }
-std::string_view to_string(Subsystem subsystem) { return name_of(kSubsystemNames, subsystem); }
+std::string_view to_string(Kind kind) {
+  return name_of(kKindNames, kind);
+}
+std::string_view to_string(Side side) {
+  return name_of(kSideNames, side);
+}
+std::string_view to_string(Reason reason) {
+  return name_of(kReasonNames, reason);
+}
+std::string_view to_string(DenyReason reason) {
+  return name_of(kDenyReasonNames, reason);
+}
+std::string_view to_string(GapReason reason) {
+  return name_of(kGapReasonNames, reason);
+}
+std::string_view to_string(OrderType type) {
+  return name_of(kOrderTypeNames, type);
+}
+std::string_view to_string(TimeInForce time_in_force) {
+  return name_of(kTimeInForceNames, time_in_force);
+}
+std::string_view to_string(BookAction action) {
+  return name_of(kBookActionNames, action);
+}
+std::string_view to_string(OrderActionType action) {
+  return name_of(kOrderActionNames, action);
+}
+std::string_view to_string(TradingStatus status) {
+  return name_of(kStatusNames, status);
+}
+std::string_view to_string(Subsystem subsystem) {
+  return name_of(kSubsystemNames, subsystem);
+}
 
 }  // namespace lockstep

@@ -1,5 +1,6 @@
-// The one record that flows: market data in, decisions and executions out. 64 bytes, plain, without padding; every byte
-// has a name. The log's schema mirrors it field by field (recordings/log.capnp). Never owns memory.
+// The one record that flows: market data in, decisions and executions out. 64 bytes, plain, without padding;
+// every byte has a name. The log's schema mirrors it field by field (recordings/log.capnp). Never owns
+// memory.
 #pragma once
 
 #include <array>
@@ -16,7 +17,8 @@ namespace lockstep {
 
 static_assert(std::endian::native == std::endian::little, "records are little-endian in memory and on disk");
 
-using OrderId = std::uint64_t;  ///< client order id: strategy index in the top 16 bits, a counter from 1 below
+using OrderId =
+    std::uint64_t;  ///< client order id: strategy index in the top 16 bits, a counter from 1 below
 
 enum class Side : std::uint8_t { none, buy, sell };
 
@@ -65,19 +67,27 @@ enum class Kind : std::uint16_t {
 };
 inline constexpr int kKindCount = 31;
 
-constexpr bool is_market(Kind kind) { return kind <= Kind::gap; }
-constexpr bool is_execution(Kind kind) { return kind >= Kind::accepted && kind <= Kind::expired; }
-constexpr bool is_control(Kind kind) { return kind >= Kind::start && kind <= Kind::timer; }
-constexpr bool is_decision(Kind kind) { return kind >= Kind::submit && kind <= Kind::denied; }
+constexpr bool is_market(Kind kind) {
+  return kind <= Kind::gap;
+}
+constexpr bool is_execution(Kind kind) {
+  return kind >= Kind::accepted && kind <= Kind::expired;
+}
+constexpr bool is_control(Kind kind) {
+  return kind >= Kind::start && kind <= Kind::timer;
+}
+constexpr bool is_decision(Kind kind) {
+  return kind >= Kind::submit && kind <= Kind::denied;
+}
 
 /// Bits of Event::flags. They inform; nothing on the line depends on the first three.
 enum Flag : std::uint8_t {
-  kFlagSuspicious = 1,       ///< the source or importer doubts the values (kept, never dropped)
-  kFlagReceiveDerived = 2,   ///< the source has no receive time; recv_ts_ns was derived from exch_ts_ns
-  kFlagVenueSnapshot = 4,    ///< part of a state replay rather than something that just happened
-  kFlagReduceOnly = 8,       ///< submit
-  kFlagPostOnly = 16,        ///< submit
-  kFlagMaker = 32,           ///< fills: our order rested
+  kFlagSuspicious = 1,      ///< the source or importer doubts the values (kept, never dropped)
+  kFlagReceiveDerived = 2,  ///< the source has no receive time; recv_ts_ns was derived from exch_ts_ns
+  kFlagVenueSnapshot = 4,   ///< part of a state replay rather than something that just happened
+  kFlagReduceOnly = 8,      ///< submit
+  kFlagPostOnly = 16,       ///< submit
+  kFlagMaker = 32,          ///< fills: our order rested
 };
 
 // Payloads: exactly five 8-byte words each, no padding. Prices and quantities are in the instrument's scales.
@@ -119,20 +129,21 @@ enum class OrderActionType : std::uint8_t { add, modify, cancel, execute, trade,
 struct OrderAction {  ///< Event::detail = OrderActionType
   std::uint64_t order_id;
   Price price;
-  Qty qty;                 ///< add, modify: the new size; cancel, execute, trade: the size taken off
-  std::uint64_t sequence;  ///< venue's message sequence
-  std::uint32_t side;      ///< a Side; of the resting order, for `trade` of the aggressor
+  Qty qty;                    ///< add, modify: the new size; cancel, execute, trade: the size taken off
+  std::uint64_t sequence;     ///< venue's message sequence
+  std::uint32_t side;         ///< a Side; of the resting order, for `trade` of the aggressor
   std::uint32_t venue_flags;  ///< as given (DBN: flags in bits 0-7, channel in 8-15); bit 16 is ours
 };
 
-/// OrderAction::venue_flags: an execute or trade that reports and leaves the book as it is, because the venue takes the
-/// size off by a cancel or modify of its own (Databento's rule for actions F and T).
+/// OrderAction::venue_flags: an execute or trade that reports and leaves the book as it is, because the venue
+/// takes the size off by a cancel or modify of its own (Databento's rule for actions F and T).
 inline constexpr std::uint32_t kDoesNotChangeBook = 1U << 16U;
 
 enum class BarUnit : std::uint8_t { tick, second, minute, hour, day, week, month };
 enum class BarSide : std::uint8_t { trade, bid, ask, mid };
 
-/// What a bar covers. Packed in Event::detail as an index into a fixed table of lengths (6 bits) and the side (2 bits).
+/// What a bar covers. Packed in Event::detail as an index into a fixed table of lengths (6 bits) and the side
+/// (2 bits).
 struct BarSpec {
   BarUnit unit = BarUnit::minute;
   std::uint8_t count = 1;
@@ -148,39 +159,62 @@ struct Bar {  ///< Event::detail = pack(BarSpec); exch_ts_ns is the END of the b
   Qty volume;
 };
 
-struct Funding {  ///< Event::detail = decimals of `rate`
-  std::int64_t rate;         ///< fraction of notional per interval, in 10^-detail; positive: longs pay shorts
-  TimeNs settle_ts_ns;       ///< when it is (or was) paid
-  DurationNs interval_ns;    ///< 0: unknown
-  Price mark_price;          ///< kNoPrice: not given
+struct Funding {           ///< Event::detail = decimals of `rate`
+  std::int64_t rate;       ///< fraction of notional per interval, in 10^-detail; positive: longs pay shorts
+  TimeNs settle_ts_ns;     ///< when it is (or was) paid
+  DurationNs interval_ns;  ///< 0: unknown
+  Price mark_price;        ///< kNoPrice: not given
   std::uint64_t is_settlement;  ///< 1: paid at this event; 0: a forecast
 };
 
 struct Mark {
-  Price mark_price;   ///< kNoPrice: not given
-  Price index_price;  ///< kNoPrice: not given
+  Price mark_price;            ///< kNoPrice: not given
+  Price index_price;           ///< kNoPrice: not given
   std::int64_t open_interest;  ///< in the instrument's quantity units; -1: not given
   std::array<std::uint64_t, 2> unused;
 };
 
-struct Statistic {  ///< Event::detail = 1 when `value` is a price in the instrument's scale
-  std::int64_t value;        ///< in 10^-value_scale; INT64_MIN: not given
-  Qty qty;                   ///< INT64_MIN: not given
+struct Statistic {     ///< Event::detail = 1 when `value` is a price in the instrument's scale
+  std::int64_t value;  ///< in 10^-value_scale; INT64_MIN: not given
+  Qty qty;             ///< INT64_MIN: not given
   TimeNs reference_ts_ns;
-  std::uint32_t type;        ///< a StatisticType
+  std::uint32_t type;  ///< a StatisticType
   std::uint32_t value_scale;
   std::uint64_t venue_flags;
 };
 
 enum class StatisticType : std::uint32_t {
   // 1-20: as Databento numbers them
-  opening_price = 1, indicative_opening_price = 2, settlement_price = 3, session_low = 4, session_high = 5,
-  cleared_volume = 6, lowest_offer = 7, highest_bid = 8, open_interest = 9, fixing_price = 10, close_price = 11,
-  net_change = 12, vwap = 13, volatility = 14, delta = 15, uncrossing_price = 16,
+  opening_price = 1,
+  indicative_opening_price = 2,
+  settlement_price = 3,
+  session_low = 4,
+  session_high = 5,
+  cleared_volume = 6,
+  lowest_offer = 7,
+  highest_bid = 8,
+  open_interest = 9,
+  fixing_price = 10,
+  close_price = 11,
+  net_change = 12,
+  vwap = 13,
+  volatility = 14,
+  delta = 15,
+  uncrossing_price = 16,
   // above 1000: ours
-  implied_volatility_mark = 1001, implied_volatility_bid = 1002, implied_volatility_ask = 1003, option_delta = 1004,
-  option_gamma = 1005, option_vega = 1006, option_theta = 1007, option_rho = 1008, underlying_price = 1009,
-  auction_imbalance = 1010, auction_paired = 1011, split_factor = 1012, price_factor = 1013,
+  implied_volatility_mark = 1001,
+  implied_volatility_bid = 1002,
+  implied_volatility_ask = 1003,
+  option_delta = 1004,
+  option_gamma = 1005,
+  option_vega = 1006,
+  option_theta = 1007,
+  option_rho = 1008,
+  underlying_price = 1009,
+  auction_imbalance = 1010,
+  auction_paired = 1011,
+  split_factor = 1012,
+  price_factor = 1013,
 };
 
 struct Definition {  ///< a change or a restatement of an instrument's terms
@@ -191,9 +225,19 @@ struct Definition {  ///< a change or a restatement of an instrument's terms
   Price strike;
 };
 
-enum class TradingStatus : std::uint8_t { unknown, trading, halted, paused, pre_open, closed, auction, quoting_only, not_available };
+enum class TradingStatus : std::uint8_t {
+  unknown,
+  trading,
+  halted,
+  paused,
+  pre_open,
+  closed,
+  auction,
+  quoting_only,
+  not_available
+};
 
-struct StatusChange {  ///< Event::detail = TradingStatus
+struct StatusChange {          ///< Event::detail = TradingStatus
   std::uint64_t venue_action;  ///< as given
   std::uint64_t venue_reason;  ///< as given
   std::uint64_t short_sell_restricted;
@@ -209,32 +253,49 @@ enum class GapReason : std::uint8_t {
   skipped_rows,  ///< malformed rows left out at import
 };
 
-struct Gap {  ///< Event::detail = GapReason. The instrument's book (or every book, for kNoInstrument) is unsafe from here
-  std::uint64_t expected;   ///< the id or sequence that should have come
-  std::uint64_t found;      ///< the one that came
+struct Gap {  ///< Event::detail = GapReason. The instrument's book (or every book, for kNoInstrument) is
+              ///< unsafe from here
+  std::uint64_t expected;     ///< the id or sequence that should have come
+  std::uint64_t found;        ///< the one that came
   std::uint64_t lost_events;  ///< 0: unknown
   TimeNs from_ts_ns;          ///< last time known to be whole; kNoTime: unknown
   std::uint64_t unused;
 };
 
-struct Fill {  ///< partially_filled, filled; Event::detail = our Side; kFlagMaker. exch_ts_ns = when it was matched
+struct Fill {  ///< partially_filled, filled; Event::detail = our Side; kFlagMaker. exch_ts_ns = when it was
+               ///< matched
   OrderId order_id;
   Price price;
-  Qty qty;            ///< of this fill, > 0
-  Qty leaves_qty;     ///< still working after it
+  Qty qty;                 ///< of this fill, > 0
+  Qty leaves_qty;          ///< still working after it
   std::int64_t fee_nanos;  ///< in the settlement currency; negative: a rebate
 };
 
 enum class Reason : std::uint8_t {
-  none, unknown_order, already_done, post_only_would_cross, reduce_only_would_increase, no_liquidity, fill_or_kill,
-  bad_price, bad_qty, market_closed, book_unsafe, unsupported_order, duplicate_id, end_of_session, requested,
-  immediate_or_cancel, not_live_yet,
+  none,
+  unknown_order,
+  already_done,
+  post_only_would_cross,
+  reduce_only_would_increase,
+  no_liquidity,
+  fill_or_kill,
+  bad_price,
+  bad_qty,
+  market_closed,
+  book_unsafe,
+  unsupported_order,
+  duplicate_id,
+  end_of_session,
+  requested,
+  immediate_or_cancel,
+  not_live_yet,
 };
 
-struct OrderReport {  ///< accepted, rejected, cancelled, cancel_rejected, replaced, expired; Event::detail = Reason
+struct OrderReport {  ///< accepted, rejected, cancelled, cancel_rejected, replaced, expired; Event::detail =
+                      ///< Reason
   OrderId order_id;
-  Price price;       ///< of the order now
-  Qty qty;           ///< of the order now
+  Price price;  ///< of the order now
+  Qty qty;      ///< of the order now
   Qty leaves_qty;
   std::uint64_t side;  ///< a Side
 };
@@ -242,7 +303,8 @@ struct OrderReport {  ///< accepted, rejected, cancelled, cancel_rejected, repla
 enum class OrderType : std::uint8_t { market, limit };
 enum class TimeInForce : std::uint8_t { gtc, ioc, fok };
 
-struct OrderInstruction {  ///< submit, cancel, replace; Event::detail = Side; flags carry post-only and reduce-only
+struct OrderInstruction {  ///< submit, cancel, replace; Event::detail = Side; flags carry post-only and
+                           ///< reduce-only
   OrderId order_id;
   Price price;  ///< limit; kNoPrice for a market order
   Qty qty;
@@ -252,8 +314,20 @@ struct OrderInstruction {  ///< submit, cancel, replace; Event::detail = Side; f
 };
 
 enum class DenyReason : std::uint8_t {
-  none, order_size, order_notional, position, open_orders, price_collar, kill_switch, paused, no_reference_price, bad_price, bad_qty,
-  unknown_order, book_unsafe, not_working,
+  none,
+  order_size,
+  order_notional,
+  position,
+  open_orders,
+  price_collar,
+  kill_switch,
+  paused,
+  no_reference_price,
+  bad_price,
+  bad_qty,
+  unknown_order,
+  book_unsafe,
+  not_working,
 };
 
 struct Denial {  ///< Event::detail = DenyReason
@@ -264,27 +338,39 @@ struct Denial {  ///< Event::detail = DenyReason
   Qty qty;
 };
 
-struct Control {  ///< start, stop, pause, resume, kill, parameter, timer
-  std::uint64_t id;       ///< timer: its id; parameter: its index in the strategy's declaration
-  std::uint64_t strategy; ///< index; ~0: all
-  std::uint64_t value;    ///< parameter: the new value (bits of a double or an int64, by its declared type); timer: payload
+struct Control {           ///< start, stop, pause, resume, kill, parameter, timer
+  std::uint64_t id;        ///< timer: its id; parameter: its index in the strategy's declaration
+  std::uint64_t strategy;  ///< index; ~0: all
+  std::uint64_t value;     ///< parameter: the new value (bits of a double or an int64, by its declared type);
+                           ///< timer: payload
   std::array<std::uint64_t, 2> unused;
 };
 
-enum class Subsystem : std::uint8_t { run, books, orders, portfolio, venue, random, risk, queue, strategy /* + index */ };
+enum class Subsystem : std::uint8_t {
+  run,
+  books,
+  orders,
+  portfolio,
+  venue,
+  random,
+  risk,
+  queue,
+  strategy /* + index */
+};
 
-/// Event::detail = Subsystem (strategies: Subsystem::strategy + index). A `run` checkpoint also stands before the first
-/// decision or execution after each input event, so that a decision names the input behind it.
+/// Event::detail = Subsystem (strategies: Subsystem::strategy + index). A `run` checkpoint also stands before
+/// the first decision or execution after each input event, so that a decision names the input behind it.
 struct Checkpoint {
   std::uint64_t digest;
-  std::uint64_t input_events;   ///< how many input events it covers
+  std::uint64_t input_events;  ///< how many input events it covers
   std::uint64_t output_events;
   std::array<std::uint64_t, 2> unused;
 };
 
 struct Event {
   TimeNs recv_ts_ns = 0;  ///< when we received it; the core runs on this
-  TimeNs exch_ts_ns = 0;  ///< when the exchange stamped it; kNoTime where it does not; the venue matches on this
+  TimeNs exch_ts_ns =
+      0;  ///< when the exchange stamped it; kNoTime where it does not; the venue matches on this
   InstrumentId instrument = kNoInstrument;
   std::uint8_t flags = 0;
   std::uint8_t detail = 0;  ///< see the payload of each kind
@@ -310,16 +396,18 @@ struct Level {
   friend bool operator==(const Level&, const Level&) = default;
 };
 
-static_assert(sizeof(Event) == 64 && std::is_trivially_copyable_v<Event> && std::has_unique_object_representations_v<Event>);
+static_assert(sizeof(Event) == 64 && std::is_trivially_copyable_v<Event> &&
+              std::has_unique_object_representations_v<Event>);
 static_assert(sizeof(Level) == 16 && std::has_unique_object_representations_v<Level>);
 template <class... Payloads>
-inline constexpr bool kAreFiveWords =
-    ((sizeof(Payloads) == 40 && std::is_trivially_copyable_v<Payloads> && std::has_unique_object_representations_v<Payloads>) && ...);
-static_assert(kAreFiveWords<Trade, Quote, BookUpdate, OrderAction, Bar, Funding, Mark, Statistic, Definition, StatusChange,
-                            Gap, Fill, OrderReport, OrderInstruction, Denial, Control, Checkpoint>);
+inline constexpr bool kAreFiveWords = ((sizeof(Payloads) == 40 && std::is_trivially_copyable_v<Payloads> &&
+                                        std::has_unique_object_representations_v<Payloads>)&&...);
+static_assert(
+    kAreFiveWords<Trade, Quote, BookUpdate, OrderAction, Bar, Funding, Mark, Statistic, Definition,
+                  StatusChange, Gap, Fill, OrderReport, OrderInstruction, Denial, Control, Checkpoint>);
 
-/// Event::detail of a bar. The lengths in use are there: 1 tick; 1 2 5 10 15 30 s; 1 2 3 5 10 15 20 30 45 min;
-/// 1 2 3 4 6 8 12 h; 1 2 3 days; 1 week; 1 month. Any other is an error.
+/// Event::detail of a bar. The lengths in use are there: 1 tick; 1 2 5 10 15 30 s; 1 2 3 5 10 15 20 30 45
+/// min; 1 2 3 4 6 8 12 h; 1 2 3 days; 1 week; 1 month. Any other is an error.
 Result<std::uint8_t> pack(const BarSpec& spec);
 BarSpec unpack_bar_spec(std::uint8_t detail);
 /// Length of a bar; months count as 30 days, ticks as 0.

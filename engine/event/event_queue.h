@@ -1,5 +1,5 @@
-// What is due later: executions and timers, totally ordered by (time, rank of the kind, sequence). Owned by the session.
-// Two entries are never equal, so the order of removal does not depend on the heap's shape.
+// What is due later: executions and timers, totally ordered by (time, rank of the kind, sequence). Owned by
+// the session. Two entries are never equal, so the order of removal does not depend on the heap's shape.
 #pragma once
 
 #include <algorithm>
@@ -17,7 +17,9 @@ class EventQueue {
   [[nodiscard]] bool empty() const { return heap_.empty(); }
   [[nodiscard]] std::size_t size() const { return heap_.size(); }
   /// When the first entry is due; kEndOfTime when there is none.
-  [[nodiscard]] TimeNs next_ts_ns() const { return heap_.empty() ? kEndOfTime : heap_.front().event.recv_ts_ns; }
+  [[nodiscard]] TimeNs next_ts_ns() const {
+    return heap_.empty() ? kEndOfTime : heap_.front().event.recv_ts_ns;
+  }
 
   /// Due at event.recv_ts_ns.
   void push(const Event& event) {
@@ -50,7 +52,9 @@ class EventQueue {
     std::uint64_t sequence = 0;
   };
 
-  static int rank(Kind kind) { return is_control(kind) && kind != Kind::timer ? 0 : is_execution(kind) ? 1 : 2; }
+  static int rank(Kind kind) {
+    return is_control(kind) && kind != Kind::timer ? 0 : is_execution(kind) ? 1 : 2;
+  }
 
   static bool later(const Entry& a, const Entry& b) {
     if (a.event.recv_ts_ns != b.event.recv_ts_ns) return a.event.recv_ts_ns > b.event.recv_ts_ns;

@@ -1,5 +1,6 @@
-// The three ports of the core: where events come from, where orders go, where facts are kept. The core knows nothing
-// else of the outside. Implementations live in feeds/, recordings/ and sim/; none of them is known here.
+// The three ports of the core: where events come from, where orders go, where facts are kept. The core knows
+// nothing else of the outside. Implementations live in feeds/, recordings/ and sim/; none of them is known
+// here.
 #pragma once
 
 #include <cstdint>
@@ -26,14 +27,17 @@ class Source {
 
   virtual ~Source() = default;
 
-  /// The instruments that the events index. Known before the first event and constant for the life of the source.
+  /// The instruments that the events index. Known before the first event and constant for the life of the
+  /// source.
   [[nodiscard]] virtual std::span<const Instrument> instruments() const = 0;
 
-  /// The next events: at least one when it returns Pull::events. `out` stays valid until the next call or the source's end.
-  /// Order of receipt is the order of delivery. A loss is a gap event; what cannot go on is an Error, for ever after.
+  /// The next events: at least one when it returns Pull::events. `out` stays valid until the next call or the
+  /// source's end. Order of receipt is the order of delivery. A loss is a gap event; what cannot go on is an
+  /// Error, for ever after.
   virtual Result<Pull> pull(Batch& out) = 0;
 
-  /// Goes to the event with this number (from 0), so that the next pull begins with it. An error if it cannot.
+  /// Goes to the event with this number (from 0), so that the next pull begins with it. An error if it
+  /// cannot.
   virtual Status seek(std::uint64_t event_number) = 0;
 };
 
@@ -41,7 +45,8 @@ class Source {
 class ExecutionSink {
  public:
   virtual ~ExecutionSink() = default;
-  /// `event.recv_ts_ns` = when we get it, at or after the event that caused it; exch_ts_ns = when the venue did it.
+  /// `event.recv_ts_ns` = when we get it, at or after the event that caused it; exch_ts_ns = when the venue
+  /// did it.
   virtual void push(const Event& event) = 0;
 };
 
@@ -52,11 +57,14 @@ class Venue {
  public:
   virtual ~Venue() = default;
 
-  /// A submit, cancel or replace that passed the risk gate, decided at recv_ts_ns. Requires: an OrderInstruction.
+  /// A submit, cancel or replace that passed the risk gate, decided at recv_ts_ns. Requires: an
+  /// OrderInstruction.
   virtual void instruct(const Event& instruction, ExecutionSink& sink) = 0;
 
-  /// Every market event in order of receipt, before it is applied to `books`: they show the market just before it.
-  virtual void on_market(const Event& event, std::span<const Level> levels, const Books& books, ExecutionSink& sink) = 0;
+  /// Every market event in order of receipt, before it is applied to `books`: they show the market just
+  /// before it.
+  virtual void on_market(const Event& event, std::span<const Level> levels, const Books& books,
+                         ExecutionSink& sink) = 0;
 
   /// The session ends at `now`: what still works expires.
   virtual void finish(TimeNs now, const Books& books, ExecutionSink& sink) = 0;
@@ -69,7 +77,8 @@ class Venue {
 class Journal {
  public:
   virtual ~Journal() = default;
-  /// An input (kept by live runs), a decision, an execution or a checkpoint. `levels` belong to a book update.
+  /// An input (kept by live runs), a decision, an execution or a checkpoint. `levels` belong to a book
+  /// update.
   virtual void append(const Event& event, std::span<const Level> levels) = 0;
   [[nodiscard]] virtual Status status() const = 0;
 };

@@ -1,5 +1,6 @@
-// What a run hands out to be kept and shown: rows of fills, orders, equity, positions and denials. The core produces them
-// as the run goes; whoever keeps them (recordings/results.h: HDF5) implements ResultSink. Rows own nothing.
+// What a run hands out to be kept and shown: rows of fills, orders, equity, positions and denials. The core
+// produces them as the run goes; whoever keeps them (recordings/results.h: HDF5) implements ResultSink. Rows
+// own nothing.
 #pragma once
 
 #include <string_view>
@@ -9,8 +10,8 @@
 namespace lockstep {
 
 struct FillRow {
-  TimeNs ts_ns;       ///< when we learned of it
-  TimeNs exch_ts_ns;  ///< when it was matched
+  TimeNs ts_ns;         ///< when we learned of it
+  TimeNs exch_ts_ns;    ///< when it was matched
   TimeNs submit_ts_ns;  ///< when its order was decided
   OrderId order_id;
   InstrumentId instrument;
@@ -48,11 +49,11 @@ struct OrderRow {  ///< written once, when the order is done
 
 struct EquityRow {  ///< on a fixed grid of receive time, and at the end
   TimeNs ts_ns;
-  std::int64_t equity_nanos;      ///< cash + value of positions at their marks, in the reporting currency
+  std::int64_t equity_nanos;  ///< cash + value of positions at their marks, in the reporting currency
   std::int64_t cash_nanos;
-  std::int64_t realised_nanos;    ///< since the start, before fees
+  std::int64_t realised_nanos;  ///< since the start, before fees
   std::int64_t unrealised_nanos;
-  std::int64_t fees_nanos;        ///< since the start
+  std::int64_t fees_nanos;  ///< since the start
 };
 
 struct PositionRow {  ///< on the same grid, one per instrument that was ever held or quoted

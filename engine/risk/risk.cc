@@ -20,10 +20,13 @@ class WellFormed final : public Gate {
   [[nodiscard]] std::string_view name() const override { return "well_formed"; }
   [[nodiscard]] std::optional<Denied> check(const RiskRequest& request, const RiskView& view) const override {
     const Instrument& instrument = view.instrument;
-    if (request.qty <= 0 || request.qty % instrument.lot != 0) return Denied{DenyReason::bad_qty, request.qty, instrument.lot};
+    if (request.qty <= 0 || request.qty % instrument.lot != 0)
+      return Denied{DenyReason::bad_qty, request.qty, instrument.lot};
     if (request.type == OrderType::market) return std::nullopt;
-    const bool may_be_negative = instrument.kind == InstrumentKind::future || instrument.kind == InstrumentKind::option;
-    if (request.price == kNoPrice || request.price % instrument.tick != 0 || (request.price <= 0 && !may_be_negative)) {
+    const bool may_be_negative =
+        instrument.kind == InstrumentKind::future || instrument.kind == InstrumentKind::option;
+    if (request.price == kNoPrice || request.price % instrument.tick != 0 ||
+        (request.price <= 0 && !may_be_negative)) {
       return Denied{DenyReason::bad_price, request.price, instrument.tick};
     }
     return std::nullopt;
@@ -56,9 +59,12 @@ class OrderSize final : public LimitGate {
     }
     if (limits.max_order_notional_nanos > 0) {
       const Price price = request.type == OrderType::limit ? request.price : view.market.reference_price();
-      if (price == kNoPrice || (view.instrument.is_inverse() && price <= 0)) return Denied{DenyReason::no_reference_price, 0, 0};
+      if (price == kNoPrice || (view.instrument.is_inverse() && price <= 0))
+        return Denied{DenyReason::no_reference_price, 0, 0};
       const Money value = notional(view.instrument, price, request.qty);
-      const std::int64_t magnitude = value.overflowed() ? INT64_MAX : value.nanos() < 0 ? -value.nanos() : value.nanos();
+      const std::int64_t magnitude = value.overflowed()  ? INT64_MAX
+                                     : value.nanos() < 0 ? -value.nanos()
+                                                         : value.nanos();
       if (magnitude > limits.max_order_notional_nanos) {
         return Denied{DenyReason::order_notional, magnitude, limits.max_order_notional_nanos};
       }
@@ -75,10 +81,12 @@ class Position final : public LimitGate {
     const Qty limit = of(request).max_position_qty;
     if (limit <= 0) return std::nullopt;
     const Qty replaced = request.replaces != nullptr ? request.replaces->leaves_qty() : 0;
-    const Int128 open = Int128{view.orders.open_qty(request.instrument, request.side)} - replaced + request.qty;
+    const Int128 open =
+        Int128{view.orders.open_qty(request.instrument, request.side)} - replaced + request.qty;
     const Int128 worst = request.side == Side::buy ? view.position + open : -Int128{view.position} + open;
     if (worst <= limit) return std::nullopt;
-    return Denied{DenyReason::position, worst > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(worst), limit};
+    return Denied{DenyReason::position, worst > INT64_MAX ? INT64_MAX : static_cast<std::int64_t>(worst),
+                  limit};
   }
 };
 
@@ -102,11 +110,13 @@ class PriceCollar final : public LimitGate {
     if (limit_bps == 0 || request.type == OrderType::market) return std::nullopt;
     const Price reference = view.market.reference_price();
     if (reference == kNoPrice) return Denied{DenyReason::no_reference_price, 0, 0};
-    const Int128 distance = request.price > reference ? Int128{request.price} - reference : Int128{reference} - request.price;
+    const Int128 distance =
+        request.price > reference ? Int128{request.price} - reference : Int128{reference} - request.price;
     const Int128 magnitude = reference < 0 ? -Int128{reference} : Int128{reference};
     if (distance * 10'000 <= magnitude * limit_bps) return std::nullopt;
     const Int128 bound = magnitude * limit_bps / 10'000;
-    return Denied{DenyReason::price_collar, static_cast<std::int64_t>(distance), static_cast<std::int64_t>(bound)};
+    return Denied{DenyReason::price_collar, static_cast<std::int64_t>(distance),
+                  static_cast<std::int64_t>(bound)};
   }
 };
 

@@ -1,5 +1,6 @@
-// The gate between a strategy and the venue: an ordered chain of checks. Each returns a value, the first denial wins, and
-// every denial is journalled by the session. A gate never changes anything and never sees the venue.
+// The gate between a strategy and the venue: an ordered chain of checks. Each returns a value, the first
+// denial wins, and every denial is journalled by the session. A gate never changes anything and never sees
+// the venue.
 #pragma once
 
 #include <memory>
@@ -32,7 +33,8 @@ struct RiskView {
   TimeNs now;
 };
 
-/// `value` and `limit` share units, which the reason tells: quantity, price units, count, or 10^-9 of the currency.
+/// `value` and `limit` share units, which the reason tells: quantity, price units, count, or 10^-9 of the
+/// currency.
 struct Denied {
   DenyReason reason = DenyReason::none;
   std::int64_t value = 0;
@@ -44,20 +46,22 @@ class Gate {
  public:
   virtual ~Gate() = default;
   [[nodiscard]] virtual std::string_view name() const = 0;
-  [[nodiscard]] virtual std::optional<Denied> check(const RiskRequest& request, const RiskView& view) const = 0;
+  [[nodiscard]] virtual std::optional<Denied> check(const RiskRequest& request,
+                                                    const RiskView& view) const = 0;
 };
 
 /// Limits of one instrument; 0 switches a check off.
 struct RiskLimits {
   Qty max_order_qty = 0;
   std::int64_t max_order_notional_nanos = 0;  ///< in the settlement currency
-  Qty max_position_qty = 0;         ///< |position| if every open order of that side filled
-  std::uint32_t max_open_orders = 0;  ///< of the whole run
-  std::uint32_t price_collar_bps = 0;   ///< how far beyond the reference price a limit may be aggressive or passive
+  Qty max_position_qty = 0;                   ///< |position| if every open order of that side filled
+  std::uint32_t max_open_orders = 0;          ///< of the whole run
+  std::uint32_t price_collar_bps =
+      0;  ///< how far beyond the reference price a limit may be aggressive or passive
 };
 
-/// The chain of version 1, in this order: well-formed, kill switch, order size, position, open orders, price collar.
-/// `limits` has one entry per instrument.
+/// The chain of version 1, in this order: well-formed, kill switch, order size, position, open orders, price
+/// collar. `limits` has one entry per instrument.
 class RiskChain {
  public:
   explicit RiskChain(std::vector<RiskLimits> limits);

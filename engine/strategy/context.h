@@ -1,5 +1,5 @@
-// What a strategy may see and ask for. Implemented by the session. There is no way past the risk gate from here, no clock
-// but the event's, and no way to tell a recording from a live feed.
+// What a strategy may see and ask for. Implemented by the session. There is no way past the risk gate from
+// here, no clock but the event's, and no way to tell a recording from a live feed.
 #pragma once
 
 #include <span>

@@ -6,12 +6,17 @@ namespace lockstep {
 namespace {
 
 constexpr ParameterSpec kParameters[] = {
-    {"on", ParameterType::choice, "", "book", "", "", "events on which it looks at the mid", kPriceFeedChoices},
-    {"half_spread_bps", ParameterType::decimal, "bps", "1", "0", "1000", "distance of each quote from the centre"},
-    {"skew_bps", ParameterType::decimal, "bps", "0.5", "0", "1000", "shift of the centre per qty of inventory, against it"},
-    {"requote_bps", ParameterType::decimal, "bps", "0.5", "0", "1000", "how far the mid must move before quotes follow"},
+    {"on", ParameterType::choice, "", "book", "", "", "events on which it looks at the mid",
+     kPriceFeedChoices},
+    {"half_spread_bps", ParameterType::decimal, "bps", "1", "0", "1000",
+     "distance of each quote from the centre"},
+    {"skew_bps", ParameterType::decimal, "bps", "0.5", "0", "1000",
+     "shift of the centre per qty of inventory, against it"},
+    {"requote_bps", ParameterType::decimal, "bps", "0.5", "0", "1000",
+     "how far the mid must move before quotes follow"},
     {"qty", ParameterType::decimal, "base", "0.01", "0.000000001", "", "size of each quote"},
-    {"max_inventory", ParameterType::decimal, "base", "0.05", "0.000000001", "", "no quote that would add beyond this"},
+    {"max_inventory", ParameterType::decimal, "base", "0.05", "0.000000001", "",
+     "no quote that would add beyond this"},
 };
 
 constexpr Int128 kOneInBpsNanos = 10'000 * kNanosPerUnit;
@@ -22,26 +27,34 @@ Int128 times_bps(Int128 value, Int128 bps_nanos) {
   return product >= 0 ? product / kOneInBpsNanos : -((-product + kOneInBpsNanos - 1) / kOneInBpsNanos);
 }
 
-// The tick at or below a price given in 1 / (2 kOneInBpsNanos) of its unit: exact, so that a spread that is finer than the
-// unit still counts.
+// The tick at or below a price given in 1 / (2 kOneInBpsNanos) of its unit: exact, so that a spread that is
+// finer than the unit still counts.
 Price floor_to(Int128 fine_price, Price tick) {
   const Int128 step = 2 * kOneInBpsNanos * Int128{tick};
   const Int128 ticks = fine_price >= 0 ? fine_price / step : -((-fine_price + step - 1) / step);
   return static_cast<Price>(ticks * tick);
 }
 
-Price ceil_to(Int128 fine_price, Price tick) { return -floor_to(-fine_price, tick); }
+Price ceil_to(Int128 fine_price, Price tick) {
+  return -floor_to(-fine_price, tick);
+}
 
-std::size_t slot_of(Side side) { return side == Side::buy ? 0 : 1; }
+std::size_t slot_of(Side side) {
+  return side == Side::buy ? 0 : 1;
+}
 
 }  // namespace
 
 StrategyFactory MarketMaker::factory() {
   return {"market_maker", "quotes both sides around the mid, skewed against its inventory", kParameters,
-          [](const Parameters& parameters) -> std::unique_ptr<Strategy> { return std::make_unique<MarketMaker>(parameters); }};
+          [](const Parameters& parameters) -> std::unique_ptr<Strategy> {
+            return std::make_unique<MarketMaker>(parameters);
+          }};
 }
 
-MarketMaker::MarketMaker(const Parameters& parameters) { read(parameters); }
+MarketMaker::MarketMaker(const Parameters& parameters) {
+  read(parameters);
+}
 
 void MarketMaker::read(const Parameters& parameters) {
   feed_ = static_cast<PriceFeed>(parameters.choice("on"));
@@ -95,7 +108,8 @@ void MarketMaker::observe(InstrumentId instrument, Context& context) {
   if (state.quoted_mid_times_two != kNoPrice) {
     // |moved| <= mid x requote_bps, without a division.
     const Int128 moved = Int128{mid_times_two} - state.quoted_mid_times_two;
-    const bool is_near = (moved < 0 ? -moved : moved) * kOneInBpsNanos <= Int128{mid_times_two} * requote_bps_nanos_;
+    const bool is_near =
+        (moved < 0 ? -moved : moved) * kOneInBpsNanos <= Int128{mid_times_two} * requote_bps_nanos_;
     const bool is_settled = (state.working[0] != 0 || !may_ask(instrument, Side::buy, context)) &&
                             (state.working[1] != 0 || !may_ask(instrument, Side::sell, context));
     if (is_near && is_settled) {
@@ -138,7 +152,8 @@ bool MarketMaker::has_room(InstrumentId instrument, Side side, Context& context)
 }
 
 bool MarketMaker::may_ask(InstrumentId instrument, Side side, Context& context) const {
-  return has_room(instrument, side, context) && context.now() >= states_[instrument].retry_ts_ns[slot_of(side)];
+  return has_room(instrument, side, context) &&
+         context.now() >= states_[instrument].retry_ts_ns[slot_of(side)];
 }
 
 bool MarketMaker::quote_side(InstrumentId instrument, Side side, Context& context) {
@@ -160,7 +175,9 @@ bool MarketMaker::quote_side(InstrumentId instrument, Side side, Context& contex
     return true;
   }
   const Order* order = context.order(working);
-  if (order == nullptr || (order->state != OrderState::working && order->state != OrderState::partially_filled)) return false;
+  if (order == nullptr ||
+      (order->state != OrderState::working && order->state != OrderState::partially_filled))
+    return false;
   if (!has_room(instrument, side, context)) {
     context.cancel(working);
     return true;
@@ -183,8 +200,8 @@ void MarketMaker::on_execution(const Event& execution, const Order& order, Conte
 
 void MarketMaker::visit(StateVisitor& visitor) {
   visitor.field(feed_);
-  for (std::int64_t* value :
-       {&half_spread_bps_nanos_, &skew_bps_nanos_, &requote_bps_nanos_, &order_qty_nanos_, &max_inventory_nanos_}) {
+  for (std::int64_t* value : {&half_spread_bps_nanos_, &skew_bps_nanos_, &requote_bps_nanos_,
+                              &order_qty_nanos_, &max_inventory_nanos_}) {
     visitor.field(*value);
   }
   visitor.list(states_, [&](State& state) {

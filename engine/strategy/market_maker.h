@@ -1,5 +1,5 @@
-// Market maker: one bid and one offer around the mid, shifted against its inventory, moved only when the mid has moved far
-// enough. All prices in integers. Keeps one state per instrument of its universe.
+// Market maker: one bid and one offer around the mid, shifted against its inventory, moved only when the mid
+// has moved far enough. All prices in integers. Keeps one state per instrument of its universe.
 #pragma once
 
 #include <array>
@@ -9,9 +9,9 @@
 
 namespace lockstep {
 
-/// centre = mid x (1 - skew_bps x inventory / qty); bid = centre x (1 - half_spread_bps) rounded down to a tick, offer =
-/// centre x (1 + half_spread_bps) rounded up; neither crosses the market. A linear skew: Avellaneda and Stoikov (2008) with
-/// the risk term as a parameter.
+/// centre = mid x (1 - skew_bps x inventory / qty); bid = centre x (1 - half_spread_bps) rounded down to a
+/// tick, offer = centre x (1 + half_spread_bps) rounded up; neither crosses the market. A linear skew:
+/// Avellaneda and Stoikov (2008) with the risk term as a parameter.
 class MarketMaker final : public Strategy {
  public:
   static StrategyFactory factory();

@@ -7,10 +7,14 @@ namespace {
 
 constexpr ParameterSpec kParameters[] = {
     {"on", ParameterType::choice, "", "trades", "", "", "events that move the mean", kPriceFeedChoices},
-    {"window", ParameterType::integer, "observations", "500", "2", "10000000", "length of the mean and the deviation"},
-    {"entry_z", ParameterType::real, "deviations", "2", "0.01", "100", "distance from the mean at which it enters"},
-    {"exit_z", ParameterType::real, "deviations", "0.5", "0", "100", "distance at which it is back; less than entry_z"},
-    {"take_profit_bps", ParameterType::real, "bps", "20", "0", "10000", "profit at which it leaves; 0: never"},
+    {"window", ParameterType::integer, "observations", "500", "2", "10000000",
+     "length of the mean and the deviation"},
+    {"entry_z", ParameterType::real, "deviations", "2", "0.01", "100",
+     "distance from the mean at which it enters"},
+    {"exit_z", ParameterType::real, "deviations", "0.5", "0", "100",
+     "distance at which it is back; less than entry_z"},
+    {"take_profit_bps", ParameterType::real, "bps", "20", "0", "10000",
+     "profit at which it leaves; 0: never"},
     {"stop_loss_bps", ParameterType::real, "bps", "20", "0", "10000", "loss at which it leaves; 0: never"},
     {"time_stop", ParameterType::duration, "", "60s", "0", "365d", "time after which it leaves; 0: never"},
     {"qty", ParameterType::decimal, "base", "0.01", "0.000000001", "", "size of the position"},
@@ -19,11 +23,15 @@ constexpr ParameterSpec kParameters[] = {
 }  // namespace
 
 StrategyFactory MeanReversion::factory() {
-  return {"mean_reversion", "trades against a price far from its mean; take profit, stop loss and time stop", kParameters,
-          [](const Parameters& parameters) -> std::unique_ptr<Strategy> { return std::make_unique<MeanReversion>(parameters); }};
+  return {"mean_reversion", "trades against a price far from its mean; take profit, stop loss and time stop",
+          kParameters, [](const Parameters& parameters) -> std::unique_ptr<Strategy> {
+            return std::make_unique<MeanReversion>(parameters);
+          }};
 }
 
-MeanReversion::MeanReversion(const Parameters& parameters) { read(parameters); }
+MeanReversion::MeanReversion(const Parameters& parameters) {
+  read(parameters);
+}
 
 void MeanReversion::read(const Parameters& parameters) {
   feed_ = static_cast<PriceFeed>(parameters.choice("on"));
@@ -38,7 +46,8 @@ void MeanReversion::read(const Parameters& parameters) {
 }
 
 Status MeanReversion::on_start(Context& context) {
-  if (exit_z_ >= entry_z_) return Error{ErrorCode::bad_input, "strategy mean_reversion", "exit_z must be less than entry_z"};
+  if (exit_z_ >= entry_z_)
+    return Error{ErrorCode::bad_input, "strategy mean_reversion", "exit_z must be less than entry_z"};
   states_.assign(context.instruments().size(), {});
   for (const InstrumentId id : context.universe()) {
     const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_);
@@ -51,7 +60,8 @@ Status MeanReversion::on_start(Context& context) {
 void MeanReversion::on_parameters(const Parameters& parameters, Context& context) {
   read(parameters);
   for (const InstrumentId id : context.universe()) {
-    if (const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_)) states_[id].order_qty = *qty;
+    if (const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_))
+      states_[id].order_qty = *qty;
   }
 }
 
@@ -91,7 +101,8 @@ void MeanReversion::observe(InstrumentId instrument, Context& context) {
   const bool is_long = state.entry_qty > 0;
   const double gain = (is_long ? price - state.entry_price : state.entry_price - price) / state.entry_price;
   const bool is_back = is_long ? z > -exit_z_ : z < exit_z_;
-  if (is_back || (take_profit_ > 0 && gain >= take_profit_) || (stop_loss_ > 0 && gain <= -stop_loss_)) exit(instrument, context);
+  if (is_back || (take_profit_ > 0 && gain >= take_profit_) || (stop_loss_ > 0 && gain <= -stop_loss_))
+    exit(instrument, context);
 }
 
 void MeanReversion::send(InstrumentId instrument, Side side, Qty qty, Context& context) {
@@ -125,7 +136,8 @@ void MeanReversion::on_execution(const Event& execution, const Order& order, Con
       }
       const double held = static_cast<double>(state.entry_qty < 0 ? -state.entry_qty : state.entry_qty);
       const auto added = static_cast<double>(fill.qty);
-      state.entry_price = (state.entry_price * held + 2.0 * static_cast<double>(fill.price) * added) / (held + added);
+      state.entry_price =
+          (state.entry_price * held + 2.0 * static_cast<double>(fill.price) * added) / (held + added);
     }
     state.entry_qty += signed_qty;
     if (state.entry_qty == 0) state.entry_price = 0;

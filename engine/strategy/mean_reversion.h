@@ -1,5 +1,5 @@
-// Mean reversion: against a price that is far from its mean, out when it is back, or at a profit, a loss or a time.
-// Keeps one state per instrument of its universe.
+// Mean reversion: against a price that is far from its mean, out when it is back, or at a profit, a loss or a
+// time. Keeps one state per instrument of its universe.
 #pragma once
 
 #include "engine/strategy/price_feed.h"
@@ -31,9 +31,9 @@ class MeanReversion final : public Strategy {
     std::int64_t seen = 0;
     Qty order_qty = 0;
     OrderId working = 0;
-    TimeNs retry_ts_ns = kNoTime;  // after a denial
-    double entry_price = 0;        // quantity-weighted, of the open position; price units times two
-    Qty entry_qty = 0;             // signed
+    TimeNs retry_ts_ns = kNoTime;    // after a denial
+    double entry_price = 0;          // quantity-weighted, of the open position; price units times two
+    Qty entry_qty = 0;               // signed
     std::uint64_t entry_number = 0;  // tells an old time stop from the current one
   };
 

@@ -6,23 +6,30 @@ namespace {
 constexpr ParameterSpec kParameters[] = {
     {"on", ParameterType::choice, "", "trades", "", "", "events that move the averages", kPriceFeedChoices},
     {"fast", ParameterType::integer, "observations", "50", "1", "1000000", "length of the fast average"},
-    {"slow", ParameterType::integer, "observations", "200", "2", "10000000", "length of the slow average; more than fast"},
+    {"slow", ParameterType::integer, "observations", "200", "2", "10000000",
+     "length of the slow average; more than fast"},
     {"threshold_bps", ParameterType::real, "bps", "1", "0", "10000",
      "how far the fast average must be from the slow one before the position changes"},
     {"qty", ParameterType::decimal, "base", "0.01", "0.000000001", "", "size of the position"},
     {"direction", ParameterType::choice, "", "both", "", "", "whether it may be short", "both|long_only"},
 };
 
-double weight_of(std::int64_t length) { return 2.0 / (static_cast<double>(length) + 1.0); }
+double weight_of(std::int64_t length) {
+  return 2.0 / (static_cast<double>(length) + 1.0);
+}
 
 }  // namespace
 
 StrategyFactory Momentum::factory() {
-  return {"momentum", "long while a fast exponential average is above a slow one, short while below", kParameters,
-          [](const Parameters& parameters) -> std::unique_ptr<Strategy> { return std::make_unique<Momentum>(parameters); }};
+  return {"momentum", "long while a fast exponential average is above a slow one, short while below",
+          kParameters, [](const Parameters& parameters) -> std::unique_ptr<Strategy> {
+            return std::make_unique<Momentum>(parameters);
+          }};
 }
 
-Momentum::Momentum(const Parameters& parameters) { read(parameters); }
+Momentum::Momentum(const Parameters& parameters) {
+  read(parameters);
+}
 
 void Momentum::read(const Parameters& parameters) {
   feed_ = static_cast<PriceFeed>(parameters.choice("on"));
@@ -50,7 +57,8 @@ Status Momentum::on_start(Context& context) {
 void Momentum::on_parameters(const Parameters& parameters, Context& context) {
   read(parameters);
   for (const InstrumentId id : context.universe()) {
-    if (const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_)) states_[id].order_qty = *qty;
+    if (const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_))
+      states_[id].order_qty = *qty;
   }
 }
 

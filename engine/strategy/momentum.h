@@ -28,8 +28,8 @@ class Momentum final : public Strategy {
     double slow = 0;
     std::int64_t seen = 0;
     Qty order_qty = 0;
-    std::int64_t target = 0;  // -1, 0 or 1 times order_qty
-    OrderId working = 0;      // 0: none
+    std::int64_t target = 0;       // -1, 0 or 1 times order_qty
+    OrderId working = 0;           // 0: none
     TimeNs retry_ts_ns = kNoTime;  // after a denial
   };
 

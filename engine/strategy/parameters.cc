@@ -18,7 +18,8 @@ Result<std::uint64_t> parse_bits(const ParameterSpec& spec, std::string_view tex
   switch (spec.type) {
     case ParameterType::integer:
     case ParameterType::decimal: {
-      const Result<std::int64_t> value = parse_decimal(text, spec.type == ParameterType::integer ? 0 : kMoneyScale);
+      const Result<std::int64_t> value =
+          parse_decimal(text, spec.type == ParameterType::integer ? 0 : kMoneyScale);
       if (!value) return bad_parameter(spec, value.error().what);
       return static_cast<std::uint64_t>(*value);
     }
@@ -43,7 +44,8 @@ Result<std::uint64_t> parse_bits(const ParameterSpec& spec, std::string_view tex
         if (bar == std::string_view::npos) break;
         rest.remove_prefix(bar + 1);
       }
-      return bad_parameter(spec, "expected one of " + std::string(spec.choices) + ", found \"" + std::string(text) + "\"");
+      return bad_parameter(
+          spec, "expected one of " + std::string(spec.choices) + ", found \"" + std::string(text) + "\"");
     }
   }
   return bad_parameter(spec, "its declared type is unknown");
@@ -57,7 +59,8 @@ bool less(const ParameterSpec& spec, std::uint64_t a, std::uint64_t b) {
 Status check_range(const ParameterSpec& spec, std::uint64_t bits) {
   if (spec.type == ParameterType::choice) {
     const auto words = std::count(spec.choices.begin(), spec.choices.end(), '|') + 1;
-    if (bits >= static_cast<std::uint64_t>(words)) return bad_parameter(spec, "must be one of " + std::string(spec.choices));
+    if (bits >= static_cast<std::uint64_t>(words))
+      return bad_parameter(spec, "must be one of " + std::string(spec.choices));
     return Done{};
   }
   if (spec.type == ParameterType::real) {
@@ -70,7 +73,8 @@ Status check_range(const ParameterSpec& spec, std::uint64_t bits) {
     const Result<std::uint64_t> limit = parse_bits(spec, bound);
     LOCKSTEP_CHECK(limit.ok(), "a parameter's declared bound must be readable");
     if (is_minimum ? less(spec, bits, *limit) : less(spec, *limit, bits)) {
-      return bad_parameter(spec, "must be at " + std::string(is_minimum ? "least " : "most ") + std::string(bound) +
+      return bad_parameter(spec, "must be at " + std::string(is_minimum ? "least " : "most ") +
+                                     std::string(bound) +
                                      (spec.unit.empty() ? "" : " " + std::string(spec.unit)));
     }
   }
@@ -79,7 +83,8 @@ Status check_range(const ParameterSpec& spec, std::uint64_t bits) {
 
 }  // namespace
 
-Result<Parameters> Parameters::read(std::span<const ParameterSpec> specs, const std::map<std::string, std::string>& given) {
+Result<Parameters> Parameters::read(std::span<const ParameterSpec> specs,
+                                    const std::map<std::string, std::string>& given) {
   std::vector<std::string_view> names;
   for (const ParameterSpec& spec : specs) names.push_back(spec.name);
   for (const auto& [name, text] : given) {
@@ -93,7 +98,8 @@ Result<Parameters> Parameters::read(std::span<const ParameterSpec> specs, const 
   parameters.specs_ = specs;
   for (const ParameterSpec& spec : specs) {
     const auto found = given.find(std::string(spec.name));
-    const Result<std::uint64_t> bits = parse_bits(spec, found == given.end() ? spec.default_value : found->second);
+    const Result<std::uint64_t> bits =
+        parse_bits(spec, found == given.end() ? spec.default_value : found->second);
     if (!bits) return bits.error();
     const Status in_range = check_range(spec, *bits);
     if (!in_range) return in_range.error();
@@ -118,7 +124,8 @@ double Parameters::real(std::string_view name) const {
 
 Status Parameters::set_bits(std::size_t index, std::uint64_t value) {
   if (index >= specs_.size()) {
-    return Error{ErrorCode::bad_input, "parameter " + std::to_string(index), "the strategy declares fewer parameters"};
+    return Error{ErrorCode::bad_input, "parameter " + std::to_string(index),
+                 "the strategy declares fewer parameters"};
   }
   const Status in_range = check_range(specs_[index], value);
   if (in_range) values_[index] = value;
@@ -133,7 +140,8 @@ std::string Parameters::text(std::size_t index) const {
     case ParameterType::duration: return format_duration(integer);
     case ParameterType::real: {
       char buffer[32];
-      const auto end = std::to_chars(buffer, buffer + sizeof buffer, std::bit_cast<double>(values_[index])).ptr;
+      const auto end =
+          std::to_chars(buffer, buffer + sizeof buffer, std::bit_cast<double>(values_[index])).ptr;
       return {buffer, end};
     }
     case ParameterType::choice: {

@@ -1,5 +1,5 @@
-// The parameters of a strategy: declared with type, unit, default and range, read from text, checked before a run begins.
-// A strategy never sees a value that its own declaration does not allow.
+// The parameters of a strategy: declared with type, unit, default and range, read from text, checked before a
+// run begins. A strategy never sees a value that its own declaration does not allow.
 #pragma once
 
 #include <cstdint>
@@ -30,27 +30,34 @@ struct ParameterSpec {
   std::string_view minimum;        ///< inclusive; empty: none
   std::string_view maximum;        ///< inclusive; empty: none
   std::string_view description;
-  std::string_view choices = {};   ///< `trades|quotes|book`, for a choice
+  std::string_view choices = {};  ///< `trades|quotes|book`, for a choice
 };
 
 /// The values of one strategy, complete and in range.
 class Parameters {
  public:
-  /// `given` maps names to text; what is missing takes its default. Errors: an unknown name (with the nearest known one), a
-  /// malformed value, one out of range.
-  static Result<Parameters> read(std::span<const ParameterSpec> specs, const std::map<std::string, std::string>& given);
+  /// `given` maps names to text; what is missing takes its default. Errors: an unknown name (with the nearest
+  /// known one), a malformed value, one out of range.
+  static Result<Parameters> read(std::span<const ParameterSpec> specs,
+                                 const std::map<std::string, std::string>& given);
 
   // Each requires a declared name of that type: asking for anything else is a caller's bug.
-  [[nodiscard]] std::int64_t integer(std::string_view name) const { return bits(name, ParameterType::integer); }
+  [[nodiscard]] std::int64_t integer(std::string_view name) const {
+    return bits(name, ParameterType::integer);
+  }
   [[nodiscard]] double real(std::string_view name) const;
-  [[nodiscard]] std::int64_t decimal_nanos(std::string_view name) const { return bits(name, ParameterType::decimal); }
-  [[nodiscard]] DurationNs duration_ns(std::string_view name) const { return bits(name, ParameterType::duration); }
+  [[nodiscard]] std::int64_t decimal_nanos(std::string_view name) const {
+    return bits(name, ParameterType::decimal);
+  }
+  [[nodiscard]] DurationNs duration_ns(std::string_view name) const {
+    return bits(name, ParameterType::duration);
+  }
   [[nodiscard]] std::size_t choice(std::string_view name) const {
     return static_cast<std::size_t>(bits(name, ParameterType::choice));
   }
 
-  /// Sets one by its index in the declaration, as a parameter event does: `value` is the integer, or the bits of the double.
-  /// Error if the index or the range does not allow it; the old value then stays.
+  /// Sets one by its index in the declaration, as a parameter event does: `value` is the integer, or the bits
+  /// of the double. Error if the index or the range does not allow it; the old value then stays.
   Status set_bits(std::size_t index, std::uint64_t value);
 
   [[nodiscard]] std::span<const ParameterSpec> specs() const { return specs_; }
