@@ -220,5 +220,115 @@ RC_GTEST_PROP(SimProperty, every_execution_against_trades_agrees_with_the_refere
   expect_the_same_executions(Feed::trades);
 }
 
+bool is_fill(const Event& event) {
+  return event.kind == Kind::filled || event.kind == Kind::partially_filled;
+}
+
+// What the market gave to make our fills possible, counted from the stream alone.
+RC_GTEST_PROP(SimProperty, never_more_than_was_displayed_or_traded, ()) {
+  const Feed feed = *rc::gen::element(Feed::book, Feed::quotes, Feed::trades);
+  sim::SimVenue venue(instruments(), config_of(*rc::gen::inRange<DurationNs>(0, 30), 0));
+  std::map<std::pair<Side, Price>, Qty> untaken;  // per displayed level, by side
+  const auto displayed = [](const Books& books, Side side) {
+    std::map<Price, Qty> levels;
+    const MarketState& market = books[0];
+    if (market.has_book) {
+      for (std::size_t k = 0; k < market.book.side(side).size(); ++k)
+        levels[market.book.side(side).at(k).price] = market.book.side(side).at(k).qty;
+    } else if (market.quote.price(side) != kNoPrice) {
+      levels[market.quote.price(side)] = side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty;
+    }
+    return levels;
+  };
+  std::map<std::pair<Side, Price>, Qty> shown;
+  play(any_steps(), feed, venue, 3,
+       [&](const Happening& happening, const Books& books, std::span<const Event> answers) {
+         if (happening.is_instruction) return;
+         // A level's growth is new liquidity; what it loses is lost to us as well.
+         for (const Side side : {Side::buy, Side::sell}) {
+           const auto now = displayed(books, side);
+           for (auto& [key, qty] : shown) {
+             if (key.first == side && !now.contains(key.second)) qty = untaken[key] = 0;
+           }
+           for (const auto& [price, qty] : now) {
+             Qty& before = shown[{side, price}];
+             Qty& left = untaken[{side, price}];
+             left = std::min(left + std::max<Qty>(0, qty - before), qty);
+             before = qty;
+           }
+         }
+         const Event& event = happening.entry.event;
+         Qty printed = event.kind == Kind::trade ? event.as<Trade>().qty : 0;
+         Qty crossing = 0;
+         for (const Level& level : happening.entry.levels) crossing += level.qty;
+         if (event.kind == Kind::quote) crossing = event.as<Quote>().bid_qty + event.as<Quote>().ask_qty;
+         for (const Event& answer : answers) {
+           if (!is_fill(answer)) continue;
+           const auto fill = answer.as<Fill>();
+           const auto side = static_cast<Side>(answer.detail);
+           if (answer.exch_ts_ns < event.exch_ts_ns) {  // on arrival: from the levels as they stood
+             Qty& left = untaken[{opposite(side), fill.price}];
+             left -= fill.qty;
+             RC_ASSERT(left >= 0);
+           } else if (event.kind == Kind::trade) {
+             printed -= fill.qty;
+             RC_ASSERT(printed >= 0);
+             const Price price = event.as<Trade>().price;
+             RC_ASSERT((side == Side::buy ? price <= fill.price : price >= fill.price));
+           } else {
+             crossing -= fill.qty;
+             RC_ASSERT(crossing >= 0);
+           }
+         }
+       });
+}
+
+RC_GTEST_PROP(SimProperty, every_order_is_accounted_for_to_the_last_unit_and_the_last_fee, ()) {
+  const Feed feed = *rc::gen::element(Feed::book, Feed::quotes, Feed::trades);
+  sim::SimVenue venue(instruments(),
+                      config_of(*rc::gen::inRange<DurationNs>(0, 30), *rc::gen::inRange<DurationNs>(0, 30)));
+  std::map<OrderId, Event> sent;
+  std::map<OrderId, Price> limit;
+  std::map<OrderId, Qty> filled;
+  std::map<OrderId, int> ends;
+  const std::vector<Event> answers = play(
+      any_steps(), feed, venue, 3, [&](const Happening& happening, const Books&, std::span<const Event>) {
+        const Event& event = happening.entry.event;
+        if (happening.is_instruction && event.kind == Kind::submit)
+          sent[event.as<OrderInstruction>().order_id] = event;
+      });
+  TimeNs last_ns = 0;
+  for (const Event& answer : answers) {
+    RC_ASSERT(answer.recv_ts_ns >= last_ns);  // in order, and never before it happened
+    RC_ASSERT(answer.recv_ts_ns >= answer.exch_ts_ns);
+    last_ns = answer.recv_ts_ns;
+    const OrderId id = is_fill(answer) ? answer.as<Fill>().order_id : answer.as<OrderReport>().order_id;
+    RC_ASSERT(sent.contains(id));
+    if (answer.kind == Kind::cancel_rejected) continue;
+    RC_ASSERT(ends[id] == 0);  // nothing follows an end
+    if (is_fill(answer)) {
+      const auto fill = answer.as<Fill>();
+      filled[id] += fill.qty;
+      RC_ASSERT(fill.qty > 0);
+      RC_ASSERT((fill.leaves_qty == 0) == (answer.kind == Kind::filled));
+      if (limit[id] != kNoPrice)
+        RC_ASSERT((answer.detail == 1 ? fill.price <= limit[id] : fill.price >= limit[id]));
+      const bool is_maker = (answer.flags & kFlagMaker) != 0;
+      // Values are whole multiples of 100 nanos: price x qty x 10^-7.
+      const Int128 fee = divide_rounded(Int128{fill.price * fill.qty * 100} * (is_maker ? -100'003 : 450'007),
+                                        kNanosPerUnit);
+      RC_ASSERT(Int128{fill.fee_nanos} == fee);
+    } else {
+      const auto report = answer.as<OrderReport>();
+      RC_ASSERT(report.qty == filled[id] + report.leaves_qty);
+      limit[id] = report.price;
+    }
+    const bool is_end = answer.kind == Kind::filled || answer.kind == Kind::cancelled ||
+                        answer.kind == Kind::rejected || answer.kind == Kind::expired;
+    if (is_end) ends[id] = 1;
+  }
+  for (const auto& [id, event] : sent) RC_ASSERT(ends[id] == 1);
+}
+
 }  // namespace
 }  // namespace lockstep
