@@ -1,6 +1,7 @@
 #include "scenarios/assembly.h"
 
 #include <algorithm>
+#include <filesystem>
 #include <numeric>
 
 #include "recordings/log_content.h"
@@ -17,14 +18,8 @@ recordings::OnDamage on_damage(Damage damage) {
   return recordings::OnDamage::strict;
 }
 
-// The path as given, then beside the scenario file.
-std::string find_recording(const std::string& path, const std::string& folder) {
-  if (std::filesystem::exists(path) || folder.empty()) return path;
-  const std::filesystem::path beside = std::filesystem::path(folder) / path;
-  return std::filesystem::exists(beside) ? beside.string() : path;
-}
-
-// A limit given in decimal text as the instrument counts; what is finer than the instrument's unit is an error.
+// A limit given in decimal text as the instrument counts; what is finer than the instrument's unit is an
+// error.
 Result<std::int64_t> limit_in(const std::string& text, int scale, const std::string& where) {
   const Result<std::int64_t> value = parse_decimal(text, scale);
   if (!value) return Error{ErrorCode::bad_input, where, value.error().what};
@@ -45,7 +40,8 @@ Result<std::uint64_t> content_hash_of(const recordings::LogReader& reader) {
     for (const Event& event : batch.events) {
       if (event.kind == Kind::book) {
         const auto update = event.as<BookUpdate>();
-        hash.add(event, batch.levels.subspan(update.first_level, std::size_t{update.bid_count} + update.ask_count));
+        hash.add(event,
+                 batch.levels.subspan(update.first_level, std::size_t{update.bid_count} + update.ask_count));
       } else {
         hash.add(event, {});
       }
@@ -53,7 +49,8 @@ Result<std::uint64_t> content_hash_of(const recordings::LogReader& reader) {
   }
 }
 
-Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario, std::span<const StrategyFactory> factories,
+Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario,
+                                                 std::span<const StrategyFactory> factories,
                                                  const std::string& recording_path) {
   std::unique_ptr<Assembly> assembly(new Assembly);
   if (Status done = assembly->open_source(scenario, recording_path); !done) return done.error();
@@ -75,7 +72,7 @@ Status Assembly::open_source(const Scenario& scenario, const std::string& record
     source_ = std::make_unique<feeds::SyntheticSource>(scenario.feed.synthetic);
     return Done{};
   }
-  const std::string path = recording_path.empty() ? find_recording(scenario.feed.path, scenario.folder) : recording_path;
+  const std::string path = recording_path.empty() ? scenario.feed.path : recording_path;
   recordings::LogReadOptions options;
   options.on_damage = on_damage(scenario.feed.on_damage);
   options.from_ts_ns = scenario.feed.from_ts_ns;
@@ -83,7 +80,9 @@ Status Assembly::open_source(const Scenario& scenario, const std::string& record
   auto reader = recordings::LogReader::open(path);
   if (!reader) return reader.error();
   if ((*reader)->header().kind == recordings::LogKind::journal) {
-    return Error{ErrorCode::bad_input, path, "this is a run's journal, not a recording; repeat the run with `lockstep replay " + path + "`"};
+    return Error{
+        ErrorCode::bad_input, path,
+        "this is a run's journal, not a recording; repeat the run with `lockstep replay " + path + "`"};
   }
   const Result<std::uint64_t> hash = content_hash_of(**reader);
   if (!hash) return hash.error();
@@ -92,9 +91,11 @@ Status Assembly::open_source(const Scenario& scenario, const std::string& record
       options.from_ts_ns != INT64_MIN || options.to_ts_ns != INT64_MAX) {
     for (const std::string& symbol : scenario.feed.instruments) {
       const auto instruments = (*reader)->instruments();
-      const auto found = std::find_if(instruments.begin(), instruments.end(), [&](const Instrument& i) { return i.symbol == symbol; });
+      const auto found = std::find_if(instruments.begin(), instruments.end(),
+                                      [&](const Instrument& i) { return i.symbol == symbol; });
       if (found == instruments.end()) {
-        return Error{ErrorCode::bad_input, "feed.instruments", "\"" + symbol + "\" is not in the recording; see `lockstep log info " + path + "`"};
+        return Error{ErrorCode::bad_input, "feed.instruments",
+                     "\"" + symbol + "\" is not in the recording; see `lockstep log info " + path + "`"};
       }
       options.instruments.push_back(static_cast<InstrumentId>(found - instruments.begin()));
     }
@@ -103,15 +104,21 @@ Status Assembly::open_source(const Scenario& scenario, const std::string& record
   }
   reader_ = reader->get();
   source_ = std::move(*reader);
-  if (source_->instruments().empty()) return Error{ErrorCode::bad_input, path, "the recording has no instruments"};
+  if (source_->instruments().empty())
+    return Error{ErrorCode::bad_input, path, "the recording has no instruments"};
   return Done{};
 }
 
 Status Assembly::set_account(const Scenario& scenario) {
   PortfolioConfig& portfolio = session_config_.portfolio;
-  portfolio.reporting_currency = scenario.account.currency.empty() ? instruments().front().settle : scenario.account.currency;
+  portfolio.reporting_currency =
+      scenario.account.currency.empty() ? instruments().front().settle : scenario.account.currency;
   portfolio.cost_basis = scenario.account.cost_basis;
   for (const auto& [currency, amount] : scenario.account.cash) {
+    if (currency == portfolio.reporting_currency) {
+      return Error{ErrorCode::bad_input, "account.balances." + currency,
+                   "is the account's own currency; say it as account.cash"};
+    }
     portfolio.starting_cash[currency.empty() ? portfolio.reporting_currency : currency] = amount;
   }
   for (const auto& [currency, rate] : scenario.account.rates) {
@@ -129,14 +136,17 @@ Status Assembly::set_limits(const Scenario& scenario) {
   for (const Instrument& instrument : instruments()) {
     const auto own = scenario.risk_by_symbol.find(instrument.symbol);
     const RiskChoice& choice = own == scenario.risk_by_symbol.end() ? scenario.risk : own->second;
-    const std::string where = "risk limits of " + instrument.symbol;
-    const Result<std::int64_t> order_qty = limit_in(choice.max_order_qty, instrument.qty_scale, where);
+    const Result<std::int64_t> order_qty =
+        limit_in(choice.max_order_qty, instrument.qty_scale, "risk.max_order_qty of " + instrument.symbol);
     if (!order_qty) return order_qty.error();
-    const Result<std::int64_t> order_notional = limit_in(choice.max_order_notional, kMoneyScale, where);
+    const Result<std::int64_t> order_notional =
+        limit_in(choice.max_order_notional, kMoneyScale, "risk.max_order_notional of " + instrument.symbol);
     if (!order_notional) return order_notional.error();
-    const Result<std::int64_t> position = limit_in(choice.max_position, instrument.qty_scale, where);
+    const Result<std::int64_t> position =
+        limit_in(choice.max_position, instrument.qty_scale, "risk.max_position of " + instrument.symbol);
     if (!position) return position.error();
-    session_config_.limits.push_back({*order_qty, *order_notional, *position, static_cast<std::uint32_t>(choice.max_open_orders),
+    session_config_.limits.push_back({*order_qty, *order_notional, *position,
+                                      static_cast<std::uint32_t>(choice.max_open_orders),
                                       static_cast<std::uint32_t>(choice.price_collar_bps)});
   }
   return Done{};
@@ -162,16 +172,21 @@ Status Assembly::add_strategies(const Scenario& scenario, std::span<const Strate
   std::vector<std::string_view> names;
   for (const StrategyFactory& factory : factories) names.push_back(factory.name);
   for (const StrategyChoice& choice : scenario.strategies) {
-    const auto factory = std::find_if(factories.begin(), factories.end(), [&](const StrategyFactory& f) { return f.name == choice.name; });
+    const auto factory = std::find_if(factories.begin(), factories.end(),
+                                      [&](const StrategyFactory& f) { return f.name == choice.name; });
     if (factory == factories.end()) {
       std::string list;
       for (const std::string_view name : names) list += (list.empty() ? "" : ", ") + std::string(name);
       const std::string_view near = nearest(choice.name, names);
       return Error{ErrorCode::bad_input, "strategy \"" + choice.name + "\"",
-                   "is not known" + (near.empty() ? std::string() : "; did you mean " + std::string(near) + "?") + " There are: " + list};
+                   "this program does not have it" +
+                       (near.empty() ? std::string() : "; did you mean " + std::string(near) + "?") +
+                       (near.empty() ? "; it has " : " It has ") + list};
     }
     Result<Parameters> parameters = Parameters::read(factory->parameters, choice.parameters);
-    if (!parameters) return Error{parameters.error().code, "strategy " + choice.name + ", " + parameters.error().where, parameters.error().what};
+    if (!parameters)
+      return Error{parameters.error().code, "strategy " + choice.name + ", " + parameters.error().where,
+                   parameters.error().what};
     SessionStrategy entry;
     entry.name = choice.name;
     entry.strategy = factory->make(*parameters);
@@ -183,7 +198,8 @@ Status Assembly::add_strategies(const Scenario& scenario, std::span<const Strate
     }
     std::sort(entry.universe.begin(), entry.universe.end());
     if (std::adjacent_find(entry.universe.begin(), entry.universe.end()) != entry.universe.end()) {
-      return Error{ErrorCode::bad_input, "instruments of strategy " + choice.name, "name each instrument once"};
+      return Error{ErrorCode::bad_input, "instruments of strategy " + choice.name,
+                   "name each instrument once"};
     }
     if (entry.universe.empty()) {
       entry.universe.resize(instruments().size());
@@ -196,18 +212,22 @@ Status Assembly::add_strategies(const Scenario& scenario, std::span<const Strate
 
 Result<InstrumentId> Assembly::find_symbol(const std::string& symbol, const std::string& where) const {
   std::vector<std::string_view> symbols;
+  std::string list;
   for (InstrumentId id = 0; id < instruments().size(); ++id) {
     if (instruments()[id].symbol == symbol) return id;
     symbols.push_back(instruments()[id].symbol);
+    list += (list.empty() ? "" : ", ") + instruments()[id].symbol;
   }
   const std::string_view near = nearest(symbol, symbols);
   return Error{ErrorCode::bad_input, where,
-               "the run has no instrument \"" + symbol + "\"" + (near.empty() ? "" : "; did you mean " + std::string(near) + "?")};
+               "the run has no instrument \"" + symbol + "\"; " +
+                   (near.empty() ? "it has " + list : "did you mean " + std::string(near) + "?")};
 }
 
 std::unique_ptr<Session> Assembly::make_session(Journal& journal, ResultSink* results) {
   LOCKSTEP_CHECK(!strategies_.empty(), "an assembly makes one session");
-  return std::make_unique<Session>(session_config_, *source_, *venue_, journal, results, std::move(strategies_));
+  return std::make_unique<Session>(session_config_, *source_, *venue_, journal, results,
+                                   std::move(strategies_));
 }
 
 }  // namespace lockstep::scenarios

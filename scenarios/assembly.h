@@ -1,8 +1,7 @@
-// Puts a scenario's parts together: source, venue, strategies and limits in the instruments' own units. Owns them for the
-// length of a run. The one place where names become things.
+// Puts a scenario's parts together: source, venue, strategies and limits in the instruments' own units. Owns
+// them for the length of a run. The one place where names become things.
 #pragma once
 
-#include <filesystem>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,9 +21,10 @@ struct RecordingIdentity {
 
 class Assembly {
  public:
-  /// `recording_path` overrides feed.path where it is not empty. Errors: the recording cannot be read, an unknown strategy or
-  /// symbol, a parameter or limit that does not fit.
-  static Result<std::unique_ptr<Assembly>> make(const Scenario& scenario, std::span<const StrategyFactory> factories,
+  /// `recording_path` overrides feed.path where it is not empty. Errors: the recording cannot be read, an
+  /// unknown strategy or symbol, a parameter or limit that does not fit.
+  static Result<std::unique_ptr<Assembly>> make(const Scenario& scenario,
+                                                std::span<const StrategyFactory> factories,
                                                 const std::string& recording_path = {});
 
   [[nodiscard]] Source& source() { return *source_; }

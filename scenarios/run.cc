@@ -18,15 +18,19 @@ namespace fs = std::filesystem;
 
 constexpr std::uint64_t kEventsPerLook = 1 << 14;
 
-// A run's folder holds runs only: what a run did not write is not ours to mix with or to overwrite.
+// A run's folder holds runs only: what a run did not write is not ours to mix with or to overwrite. A
+// run.toml alone is somebody's scenario.
 Status prepare_folder(const fs::path& folder) {
   std::error_code failure;
   fs::create_directories(folder, failure);
-  if (failure) return Error{ErrorCode::io, folder.string(), "the folder cannot be made: " + failure.message()};
-  const bool is_run = fs::exists(folder / "run.toml", failure);
+  if (failure)
+    return Error{ErrorCode::io, folder.string(), "the folder cannot be made: " + failure.message()};
+  const bool is_run =
+      fs::exists(folder / "journal.lsr", failure) || fs::exists(folder / "results.h5", failure);
   const bool is_empty = fs::is_empty(folder, failure);
   if (!is_run && !is_empty) {
-    return Error{ErrorCode::bad_input, folder.string(), "the folder holds something that is not a run; choose another with --out"};
+    return Error{ErrorCode::bad_input, folder.string(),
+                 "the folder holds something that is not a run; choose another with --out"};
   }
   return Done{};
 }
@@ -47,7 +51,8 @@ recordings::LogHeader journal_header(const Scenario& scenario, const Assembly& a
   header.attributes.emplace(recordings::kAttributeScenario, scenario.resolved_toml);
   if (!assembly.recording().name.empty()) {
     header.attributes.emplace(recordings::kAttributeRecordingName, assembly.recording().name);
-    header.attributes.emplace(recordings::kAttributeRecordingHash, format_hex(assembly.recording().content_hash));
+    header.attributes.emplace(recordings::kAttributeRecordingHash,
+                              format_hex(assembly.recording().content_hash));
     header.attributes.emplace(recordings::kAttributeRecordingFrom, std::to_string(scenario.feed.from_ts_ns));
     header.attributes.emplace(recordings::kAttributeRecordingTo, std::to_string(scenario.feed.to_ts_ns));
   }
@@ -57,7 +62,8 @@ recordings::LogHeader journal_header(const Scenario& scenario, const Assembly& a
 // Equities and options trade in sessions; everything else counts around the clock.
 TradingTime trading_time(std::span<const Instrument> instruments) {
   for (const Instrument& instrument : instruments) {
-    if (instrument.kind != InstrumentKind::equity && instrument.kind != InstrumentKind::option) return kAroundTheClock;
+    if (instrument.kind != InstrumentKind::equity && instrument.kind != InstrumentKind::option)
+      return kAroundTheClock;
   }
   return kUsEquities;
 }
@@ -78,7 +84,8 @@ std::string sha256_hex(std::string_view bytes) {
   return text;
 }
 
-Result<RunTotals> drive(Session& session, const Assembly& assembly, const std::function<void(const Progress&)>& progress) {
+Result<RunTotals> drive(Session& session, const Assembly& assembly,
+                        const std::function<void(const Progress&)>& progress) {
   if (const Status begun = session.begin(); !begun) return begun.error();
   auto last_report = std::chrono::steady_clock::now();
   for (;;) {
@@ -90,26 +97,26 @@ Result<RunTotals> drive(Session& session, const Assembly& assembly, const std::f
     if (now - last_report < std::chrono::milliseconds(200)) continue;
     last_report = now;
     const recordings::LogReader* reader = assembly.reader();
-    const double fraction = reader == nullptr || reader->file_size() == 0
-                                ? -1.0
-                                : static_cast<double>(reader->position()) / static_cast<double>(reader->file_size());
+    const double fraction =
+        reader == nullptr || reader->file_size() == 0
+            ? -1.0
+            : static_cast<double>(reader->position()) / static_cast<double>(reader->file_size());
     progress({session.totals().input_events, fraction});
   }
 }
 
-Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const StrategyFactory> factories, const RunOptions& options) {
+Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const StrategyFactory> factories,
+                                const RunOptions& options) {
   const auto started = std::chrono::steady_clock::now();
   Result<std::unique_ptr<Assembly>> made = Assembly::make(scenario, factories);
   if (!made) return made.error();
   Assembly& assembly = **made;
   const fs::path folder = options.out_dir;
   if (Status ready = prepare_folder(folder); !ready) return ready.error();
-  for (const char* name : {"summary.json", "report.html"}) {
+  for (const char* name : {"run.toml", "summary.json", "report.html"}) {
     std::error_code ignored;  // an old one must not stand beside new results; a missing one is fine
     fs::remove(folder / name, ignored);
   }
-  if (Status written = write_text(folder / "run.toml", scenario.resolved_toml); !written) return written.error();
-
   RunSummary summary;
   summary.name = scenario.name;
   summary.scenario_sha256 = sha256_hex(scenario.resolved_toml);
@@ -118,15 +125,20 @@ Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const Strate
   summary.currency = assembly.currency();
   summary.recording = assembly.recording();
   for (const StrategyChoice& choice : scenario.strategies) summary.strategies.push_back(choice.name);
-  for (const Instrument& instrument : assembly.instruments()) summary.instruments.push_back(instrument.symbol);
+  for (const Instrument& instrument : assembly.instruments())
+    summary.instruments.push_back(instrument.symbol);
 
   auto results = recordings::ResultsWriter::create(
-      folder / "results.h5", {LOCKSTEP_VERSION, scenario.seed, summary.scenario_sha256, summary.currency}, assembly.instruments());
+      folder / "results.h5", {LOCKSTEP_VERSION, scenario.seed, summary.scenario_sha256, summary.currency},
+      assembly.instruments());
   if (!results) return results.error();
   recordings::LogWriterOptions journal_options;
   journal_options.replace_existing = true;
-  auto journal = recordings::LogWriter::create((folder / "journal.lsr").string(), journal_header(scenario, assembly), journal_options);
+  auto journal = recordings::LogWriter::create((folder / "journal.lsr").string(),
+                                               journal_header(scenario, assembly), journal_options);
   if (!journal) return journal.error();
+  if (Status written = write_text(folder / "run.toml", scenario.resolved_toml); !written)
+    return written.error();
 
   MetricsConfig metrics_config;
   metrics_config.reporting_currency = summary.currency;
@@ -150,7 +162,8 @@ Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const Strate
   summary.totals = *totals;
   summary.performance = metrics.performance();
   summary.metrics = metric_rows(summary.performance);
-  if (Status finished = (*results)->finish(totals->digest, summary.metrics); !finished) return finished.error();
+  if (Status finished = (*results)->finish(totals->digest, summary.metrics); !finished)
+    return finished.error();
 
   const Portfolio& portfolio = session->desk().portfolio();
   const std::optional<Totals> total = portfolio.total();

@@ -1,5 +1,6 @@
-// One run of a scenario into a folder: journal.lsr, results.h5 and run.toml; figures and totals come back. The folder is a
-// run's alone. Reads the wall clock only to report progress and speed; neither touches the run.
+// One run of a scenario into a folder: journal.lsr, results.h5 and run.toml; figures and totals come back.
+// The folder is a run's alone. Reads the wall clock only to report progress and speed; neither touches the
+// run.
 #pragma once
 
 #include <functional>
@@ -40,12 +41,14 @@ struct RunSummary {
   std::uint64_t seed = 0;
 };
 
-Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const StrategyFactory> factories, const RunOptions& options);
+Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const StrategyFactory> factories,
+                                const RunOptions& options);
 
 /// SHA-256 as 64 hex digits.
 std::string sha256_hex(std::string_view bytes);
 
 /// Advances a session to its end, reporting progress about five times a second.
-Result<RunTotals> drive(Session& session, const Assembly& assembly, const std::function<void(const Progress&)>& progress);
+Result<RunTotals> drive(Session& session, const Assembly& assembly,
+                        const std::function<void(const Progress&)>& progress);
 
 }  // namespace lockstep::scenarios

@@ -2,20 +2,23 @@
 
 #include <filesystem>
 #include <fstream>
-#include <sstream>
+#include <iterator>
 
 #include "scenarios/synthetic_section.h"
 #include "scenarios/toml_section.h"
+#include "scenarios/toml_text.h"
 
 namespace lockstep::scenarios {
 namespace {
 
-constexpr int kPpbPerBpsScale = 5;  // 1 bps = 10^5 parts per billion, so fees in bps with up to 5 decimals are whole
+constexpr int kPpbPerBpsScale =
+    5;  // 1 bps = 10^5 parts per billion, so fees in bps with up to 5 decimals are whole
 
 sim::LatencyModel read_latency(Section section) {
   sim::LatencyModel model;
-  model.kind = section.choice("kind", "constant", {"constant", "lognormal"}) == "constant" ? sim::LatencyKind::constant
-                                                                                          : sim::LatencyKind::lognormal;
+  model.kind = section.choice("kind", "constant", {"constant", "lognormal"}) == "constant"
+                   ? sim::LatencyKind::constant
+                   : sim::LatencyKind::lognormal;
   model.median_ns = section.duration("median", "1ms");
   model.sigma = section.real("sigma", 0.0, 0.0, 5.0);
   model.minimum_ns = section.duration("minimum", "0");
@@ -27,15 +30,22 @@ sim::LatencyModel read_latency(Section section) {
 sim::Fees read_fees(Section& section, const sim::Fees& fallback) {
   const auto text = [](std::int64_t ppb) { return format_decimal_short(ppb, kPpbPerBpsScale); };
   sim::Fees fees;
-  fees.maker_ppb = section.decimal("maker_fee_bps", text(fallback.maker_ppb), kPpbPerBpsScale);
-  fees.taker_ppb = section.decimal("taker_fee_bps", text(fallback.taker_ppb), kPpbPerBpsScale);
+  const auto fee = [&](std::string_view key, std::int64_t otherwise) {
+    constexpr std::int64_t kAll = 1'000'000'000;
+    const std::int64_t ppb = section.decimal(key, text(otherwise), kPpbPerBpsScale);
+    if (ppb < -kAll || ppb > kAll) section.fail(key, "must lie between -10000 and 10000, found " + text(ppb));
+    return ppb;
+  };
+  fees.maker_ppb = fee("maker_fee_bps", fallback.maker_ppb);
+  fees.taker_ppb = fee("taker_fee_bps", fallback.taker_ppb);
   return fees;
 }
 
 RiskChoice read_limits(Section& section, const RiskChoice& fallback) {
   RiskChoice risk;
   const auto limit = [&](std::string_view key, const std::string& default_text) {
-    if (section.decimal(key, default_text, kMoneyScale) < 0) section.fail(key, "must not be negative; 0 switches it off");
+    if (section.decimal(key, default_text, kMoneyScale) < 0)
+      section.fail(key, "must not be negative; 0 switches it off");
     return section.text(key, default_text);
   };
   risk.max_order_qty = limit("max_order_qty", fallback.max_order_qty);
@@ -48,18 +58,23 @@ RiskChoice read_limits(Section& section, const RiskChoice& fallback) {
 
 Feed read_feed(Section section, std::uint64_t seed) {
   Feed feed;
-  feed.kind = section.choice("kind", "recording", {"recording", "synthetic"}) == "recording" ? FeedKind::recording
-                                                                                           : FeedKind::synthetic;
+  feed.kind = section.choice("kind", "recording", {"recording", "synthetic"}) == "recording"
+                  ? FeedKind::recording
+                  : FeedKind::synthetic;
   if (feed.kind == FeedKind::synthetic) {
     feed.synthetic = read_synthetic(section, seed);
   } else {
     feed.path = section.text("path", "");
-    if (feed.path.empty()) section.fail("path", "name the recording to replay (make one with `lockstep record`)");
+    if (feed.path.empty())
+      section.fail("path", "name the recording to replay (make one with `lockstep record`)");
     feed.from_ts_ns = section.time("from", INT64_MIN);
     feed.to_ts_ns = section.time("to", INT64_MAX);
+    if (feed.from_ts_ns >= feed.to_ts_ns) section.fail("to", "must be later than from");
     feed.instruments = section.texts("instruments");
     const std::string damage = section.choice("on_damage", "strict", {"strict", "prefix", "salvage"});
-    feed.on_damage = damage == "strict" ? Damage::strict : damage == "prefix" ? Damage::prefix : Damage::salvage;
+    feed.on_damage = damage == "strict"   ? Damage::strict
+                     : damage == "prefix" ? Damage::prefix
+                                          : Damage::salvage;
   }
   section.finish();
   return feed;
@@ -69,7 +84,8 @@ Account read_account(Section section) {
   Account account;
   account.currency = section.text("currency", "");
   account.cash[""] = Money::from_nanos(section.decimal("cash", "100000", kMoneyScale));
-  const Result<CostBasis> basis = parse_cost_basis(section.choice("cost_basis", "average", {"average", "fifo"}));
+  const Result<CostBasis> basis =
+      parse_cost_basis(section.choice("cost_basis", "average", {"average", "fifo"}));
   account.cost_basis = basis ? *basis : CostBasis::average;
   Section balances = section.section("balances");
   for (const auto& [currency, amount] : balances.scalars()) {
@@ -84,7 +100,8 @@ Account read_account(Section section) {
   account.rates = rates.scalars();
   for (const auto& [currency, rate] : account.rates) {
     const Result<std::int64_t> value = parse_decimal(rate, kMoneyScale);
-    if (!value || *value <= 0) rates.fail(currency, "expected a positive number: what one unit is worth in account.currency");
+    if (!value || *value <= 0)
+      rates.fail(currency, "expected a positive number: what one unit is worth in account.currency");
   }
   section.finish();
   return account;
@@ -100,8 +117,9 @@ StrategyChoice read_strategy(Section section) {
   return choice;
 }
 
-// The node behind a key, a table made if missing; null if there is none. An entry of a list goes by its number, and
-// `strategy` also names the only entry of [[strategies]], which is how a resolved scenario writes it.
+// The node behind a key, a table made if missing; null if there is none. An entry of a list goes by its
+// number, and `strategy` also names the only entry of [[strategies]], which is how a resolved scenario writes
+// it.
 toml::node* step_into(toml::node& node, std::string_view key) {
   if (toml::array* array = node.as_array()) {
     const Result<std::int64_t> index = parse_decimal(key, 0);
@@ -121,27 +139,30 @@ toml::node* step_into(toml::node& node, std::string_view key) {
 Status apply_setting(toml::table& document, const std::string& setting) {
   const std::size_t equals = setting.find('=');
   if (equals == std::string::npos || equals == 0) {
-    return Error{ErrorCode::bad_input, "--set " + setting, "expected key=value, as in strategy.parameters.qty=0.02"};
+    return Error{ErrorCode::bad_input, "--set " + setting,
+                 "expected key=value, as in strategy.parameters.qty=0.02"};
   }
   const std::string value = setting.substr(equals + 1);
   toml::node* node = &document;
   std::string_view rest(setting.data(), equals);
-  for (std::size_t dot = rest.find('.'); dot != std::string_view::npos && node != nullptr; dot = rest.find('.')) {
+  for (std::size_t dot = rest.find('.'); dot != std::string_view::npos && node != nullptr;
+       dot = rest.find('.')) {
     node = step_into(*node, rest.substr(0, dot));
     rest.remove_prefix(dot + 1);
   }
   toml::table* table = node == nullptr ? nullptr : node->as_table();
   if (table == nullptr) {
     return Error{ErrorCode::bad_input, "--set " + setting,
-                 "what stands before ." + std::string(rest) + " is not one table in the scenario; of several strategies, name one by its number, "
-                 "as in strategies.0.parameters.qty=0.02"};
+                 "what stands before ." + std::string(rest) +
+                     " is not one table in the scenario; of several strategies, name one by its number, "
+                     "as in strategies.0.parameters.qty=0.02"};
   }
   const Result<toml::table> parsed = parse_toml("value = " + value, "--set");
   if (parsed && parsed->size() == 1) {
     const toml::node* typed_value = parsed->get("value");
     // Dates have a type of their own in TOML; here they are texts.
-    if (typed_value->is_string() || typed_value->is_integer() || typed_value->is_floating_point() || typed_value->is_boolean() ||
-        typed_value->is_array()) {
+    if (typed_value->is_string() || typed_value->is_integer() || typed_value->is_floating_point() ||
+        typed_value->is_boolean() || typed_value->is_array()) {
       typed_value->visit([&](const auto& typed) { table->insert_or_assign(rest, typed); });
       return Done{};
     }
@@ -150,9 +171,20 @@ Status apply_setting(toml::table& document, const std::string& setting) {
   return Done{};
 }
 
+// Where the recording is instead, if it is not where the scenario says but beside the scenario's file; else
+// empty.
+std::string beside(const Scenario& scenario, const std::string& scenario_path) {
+  namespace fs = std::filesystem;
+  std::error_code missing;
+  if (scenario.feed.kind != FeedKind::recording || fs::exists(scenario.feed.path, missing)) return {};
+  const fs::path candidate = fs::path(scenario_path).parent_path() / scenario.feed.path;
+  return fs::exists(candidate, missing) ? candidate.string() : std::string();
+}
+
 }  // namespace
 
-Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& name, const std::vector<std::string>& settings) {
+Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& name,
+                                const std::vector<std::string>& settings) {
   Result<toml::table> parsed = parse_toml(toml_text, name);
   if (!parsed) return parsed.error();
   toml::table& document = *parsed;
@@ -172,15 +204,17 @@ Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& n
   scenario.account = read_account(root.section("account"));
 
   // One strategy as [strategy], several as [[strategies]]; resolved always as the latter.
-  if (root.has("strategy") && root.has("strategies")) root.fail("strategy", "give either [strategy] or [[strategies]]");
-  if (root.has("strategy")) {
+  if (toml::node* one = document.get("strategy")) {
+    if (root.has("strategies")) root.fail("strategy", "give either [strategy] or [[strategies]]");
+    if (!one->is_table()) root.fail("strategy", "expected a table, as in [strategy]");
     toml::array list;
-    list.push_back(*document.get("strategy"));
+    if (one->is_table()) list.push_back(std::move(*one->as_table()));  // a copy would forget its lines
     document.erase("strategy");
     document.insert_or_assign("strategies", std::move(list));
   }
   for (Section& section : root.sections("strategies")) scenario.strategies.push_back(read_strategy(section));
-  if (scenario.strategies.empty()) root.fail("strategies", "a run needs a strategy: add [strategy] with a name");
+  if (scenario.strategies.empty())
+    root.fail("strategies", "a run needs a strategy: add [strategy] with a name");
 
   Section venue = root.section("venue");
   scenario.venue.order_latency = read_latency(venue.section("order_latency"));
@@ -192,6 +226,7 @@ Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& n
     scenario.venue.fees_by_symbol[symbol] = read_fees(one, scenario.venue.fees);
     one.finish();
   }
+  venue_instruments.finish();
   venue.finish();
 
   Section risk = root.section("risk");
@@ -202,31 +237,42 @@ Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& n
     scenario.risk_by_symbol[symbol] = read_limits(one, scenario.risk);
     one.finish();
   }
+  risk_instruments.finish();
   risk.finish();
 
   Section results = root.section("results");
   scenario.sample_interval_ns = results.duration("sample_interval", "1s");
-  if (scenario.sample_interval_ns < 0) results.fail("sample_interval", "must not be negative; 0 samples only at the end");
+  if (scenario.sample_interval_ns < 0)
+    results.fail("sample_interval", "must not be negative; 0 samples only at the end");
   scenario.checkpoint_interval = results.integer("checkpoint_interval", 4096, 1, 1'000'000'000);
   results.finish();
   root.finish();
   if (error) return Error{error->code, name + ": " + error->where, error->what};
 
-  std::ostringstream text;
-  text << toml::toml_formatter{resolved} << '\n';
-  scenario.resolved_toml = text.str();
+  scenario.resolved_toml = write_toml(resolved);
+  if (!parse_toml(scenario.resolved_toml, name)) {
+    return Error{ErrorCode::bad_input, name, "a value given by --set is not text in UTF-8"};
+  }
   return scenario;
 }
 
 Result<Scenario> load_scenario(const std::string& path, const std::vector<std::string>& settings) {
+  std::error_code missing;
   std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  if (!file || !(text << file.rdbuf())) {
-    return Error{ErrorCode::io, path, "the scenario cannot be read; name a TOML file, for instance one of scenarios/library"};
+  if (!file || std::filesystem::is_directory(path, missing)) {
+    return Error{ErrorCode::io, path,
+                 "the scenario cannot be read; name a TOML file, for instance one of scenarios/library"};
   }
-  Result<Scenario> scenario = parse_scenario(text.str(), path, settings);
-  if (scenario) scenario->folder = std::filesystem::path(path).parent_path().string();
-  return scenario;
+  const std::string text(std::istreambuf_iterator<char>(file), {});
+  Result<Scenario> scenario = parse_scenario(text, path, settings);
+  if (!scenario) return scenario;
+  const std::string recording = beside(*scenario, path);
+  if (recording.empty()) return scenario;
+  // The place where it was found goes into the resolved scenario, which must lead there from anywhere in the
+  // tree.
+  std::vector<std::string> more = settings;
+  more.push_back("feed.path=" + recording);
+  return parse_scenario(text, path, more);
 }
 
 }  // namespace lockstep::scenarios

@@ -1,5 +1,6 @@
-// A scenario: the full description of one run, as data. Read from TOML, with every default written out in its resolved form,
-// from which the same run can be made again. It opens nothing and runs nothing: see run.h.
+// A scenario: the full description of one run, as data. Read from TOML, with every default written out in its
+// resolved form, from which the same run can be made again. It opens no recording and runs nothing: see
+// run.h.
 #pragma once
 
 #include <map>
@@ -20,18 +21,19 @@ enum class Damage { strict, prefix, salvage };
 
 struct Feed {
   FeedKind kind = FeedKind::recording;
-  std::string path;  ///< recording: looked for as given, then beside the scenario file
+  std::string path;  ///< recording: as given, or as found beside the scenario's file
   TimeNs from_ts_ns = INT64_MIN;
-  TimeNs to_ts_ns = INT64_MAX;  ///< exclusive
+  TimeNs to_ts_ns = INT64_MAX;           ///< exclusive
   std::vector<std::string> instruments;  ///< symbols; empty: all
   Damage on_damage = Damage::strict;
   feeds::SyntheticConfig synthetic;  ///< kind synthetic
 };
 
 struct Account {
-  std::string currency;  ///< empty: the settlement currency of the first instrument
-  std::map<std::string, Money> cash;   ///< by currency; empty key: the reporting currency
-  std::map<std::string, std::string> rates;  ///< by currency: decimal text, units of the reporting currency for one unit
+  std::string currency;               ///< empty: the settlement currency of the first instrument
+  std::map<std::string, Money> cash;  ///< by currency; empty key: the reporting currency
+  std::map<std::string, std::string>
+      rates;  ///< by currency: decimal text, units of the reporting currency for one unit
   CostBasis cost_basis = CostBasis::average;
 };
 
@@ -72,14 +74,16 @@ struct Scenario {
   std::int64_t checkpoint_interval = 4096;
 
   std::string resolved_toml;  ///< every default written out; reads back to the same scenario
-  std::string folder;         ///< of the file it came from; not part of the scenario
 };
 
-/// `name` stands for the text in errors (a file name). `settings` are `key=value` with dotted keys; they replace what the
-/// text says, and a value that is no TOML value counts as text. Errors name line and key; unknown keys suggest the nearest.
-Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& name, const std::vector<std::string>& settings);
+/// `name` stands for the text in errors (a file name). `settings` are `key=value` with dotted keys; they
+/// replace what the text says, and a value that is no TOML value counts as text. Errors name line and key;
+/// unknown keys suggest the nearest.
+Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& name,
+                                const std::vector<std::string>& settings);
 
-/// Reads a file. Error `io` if it cannot be read.
+/// Reads a file. A recording that is not at feed.path is looked for beside the file, and feed.path then says
+/// where it is. Error `io` if the scenario cannot be read; a missing recording is no error yet.
 Result<Scenario> load_scenario(const std::string& path, const std::vector<std::string>& settings);
 
 }  // namespace lockstep::scenarios

@@ -47,7 +47,9 @@ feeds::SyntheticInstrument read_market(Section& section) {
   market.levels = static_cast<std::uint32_t>(section.integer("levels", 5, 3, 64));
   market.depth = static_cast<std::uint32_t>(section.integer("depth", 20, 8, 1024));
   market.spread_ticks = static_cast<std::uint32_t>(section.integer("spread_ticks", 1, 1, 1000));
-  const auto shows = [&](std::string_view key, const char* fallback) { return section.choice(key, fallback, {"yes", "no"}) == "yes"; };
+  const auto shows = [&](std::string_view key, const char* fallback) {
+    return section.choice(key, fallback, {"yes", "no"}) == "yes";
+  };
   market.trades = shows("trades", "yes");
   market.books = shows("books", "yes");
   market.quotes = shows("quotes", "no");
@@ -65,20 +67,15 @@ feeds::SyntheticInstrument read_market(Section& section) {
 
 feeds::SyntheticConfig read_synthetic(Section& feed, std::uint64_t seed) {
   feeds::SyntheticConfig config;
-  std::vector<Section> markets = feed.sections("instruments");
-  if (markets.empty()) {
-    config = feeds::demo_session(seed);
-  } else {
-    for (Section& market : markets) config.instruments.push_back(read_market(market));
-  }
+  for (Section& market : feed.sections("instruments", 1)) config.instruments.push_back(read_market(market));
   config.seed = seed;
-  config.start_ts_ns = feed.time("start", config.start_ts_ns != 0 ? config.start_ts_ns : 1'704'067'200 * kSecond);
-  config.duration_ns = feed.duration("duration", format_duration(markets.empty() ? config.duration_ns : kHour));
+  config.start_ts_ns = feed.time("start", 1'704'067'200 * kSecond);  // 2024-01-01
+  config.duration_ns = feed.duration("duration", "1h");
   config.max_events = static_cast<std::uint64_t>(feed.integer("max_events", 0, 0, kMaxEvents));
   Section latency = feed.section("latency");
-  config.latency.constant_ns = latency.duration("constant", format_duration(config.latency.constant_ns));
-  config.latency.median_ns = latency.duration("median", format_duration(config.latency.median_ns));
-  config.latency.sigma = latency.real("sigma", config.latency.sigma, 0, 5);
+  config.latency.constant_ns = latency.duration("constant", "0");
+  config.latency.median_ns = latency.duration("median", "0");
+  config.latency.sigma = latency.real("sigma", 0, 0, 5);
   latency.finish();
   if (const Status valid = feeds::validate(config); !valid) feed.fail("kind", valid.error().text());
   return config;

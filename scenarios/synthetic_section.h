@@ -6,8 +6,10 @@
 
 namespace lockstep::scenarios {
 
-/// Reads the keys of [feed] that belong to kind "synthetic": start, duration, max_events, [feed.latency] and one
-/// [[feed.instruments]] per instrument; without any, the two instruments of the demonstration. Errors go to the section.
+/// Reads the keys of [feed] that belong to kind "synthetic": start, duration, max_events, [feed.latency] and
+/// one
+/// [[feed.instruments]] per instrument; without any, one instrument with every default. Errors go to the
+/// section.
 feeds::SyntheticConfig read_synthetic(Section& feed, std::uint64_t seed);
 
 }  // namespace lockstep::scenarios

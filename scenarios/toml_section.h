@@ -1,12 +1,12 @@
-// Reads one table of a scenario and, in the same step, writes what it understood, defaults included, into the resolved
-// scenario. Knows no meaning of any key; keeps the first error; reports keys that nobody asked for.
+// Reads one table of a scenario and, in the same step, writes what it understood, defaults included, into the
+// resolved scenario. Knows no meaning of any key; keeps the first error; reports keys that nobody asked for.
 #pragma once
 
+#include <toml++/toml.h>
 #include <map>
 #include <optional>
 #include <string>
 #include <string_view>
-#include <toml++/toml.h>
 #include <vector>
 
 #include "engine/core/result.h"
@@ -17,25 +17,28 @@ namespace lockstep::scenarios {
 /// The document, or an error that names `name` and the line.
 Result<toml::table> parse_toml(std::string_view text, const std::string& name);
 
-/// The text of a TOML value where a decimal is expected: a string as it is, an integer, or a float in the shortest form that
-/// reads back to it (0.1 is "0.1"). Nothing for other types.
+/// The text of a TOML value where a decimal is expected: a string as it is, an integer, or a float in the
+/// fewest digits that read back to it (0.1 is "0.1"). Nothing for other types.
 std::optional<std::string> scalar_text(const toml::node& node);
 
 class Section {
  public:
-  /// `name` is the dotted path for messages, empty for the root; `given` may be null (everything defaults). All three
-  /// pointers outlive the section. `error` is shared by a whole document; the first stays.
+  /// `name` is the dotted path for messages, empty for the root; `given` may be null (everything defaults).
+  /// All three pointers outlive the section. `error` is shared by a whole document; the first stays.
   Section(std::string name, const toml::table* given, toml::table* resolved, std::optional<Error>* error);
 
   std::string text(std::string_view key, std::string_view fallback);
   /// One of `choices`.
-  std::string choice(std::string_view key, std::string_view fallback, const std::vector<std::string_view>& choices);
-  std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum, std::int64_t maximum);
+  std::string choice(std::string_view key, std::string_view fallback,
+                     const std::vector<std::string_view>& choices);
+  std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum,
+                       std::int64_t maximum);
   double real(std::string_view key, double fallback, double minimum, double maximum);
   DurationNs duration(std::string_view key, std::string_view fallback);
-  /// Empty text or a missing key: `fallback`.
+  /// Empty text or a missing key: `fallback`. A fallback at an end of the range means "none" and stays empty
+  /// text.
   TimeNs time(std::string_view key, TimeNs fallback);
-  /// Decimal text as an integer of 10^-scale; the text is kept as given.
+  /// Decimal text, or a number of at most 15 digits, as an integer of 10^-scale; the text is kept as given.
   std::int64_t decimal(std::string_view key, std::string_view fallback, int scale);
   std::vector<std::string> texts(std::string_view key);
   /// Every key with a scalar value, as text.
@@ -44,8 +47,8 @@ class Section {
   Section section(std::string_view key);
   /// The names of the sub-tables in a table of tables such as [risk.instruments.BTCUSDT].
   std::vector<std::string> table_names();
-  /// An array of tables ([[key]]).
-  std::vector<Section> sections(std::string_view key);
+  /// An array of tables ([[key]]), filled up with empty ones to `at_least`.
+  std::vector<Section> sections(std::string_view key, std::size_t at_least = 0);
 
   [[nodiscard]] bool has(std::string_view key) const;
   void fail(std::string_view key, const std::string& what);

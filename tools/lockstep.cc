@@ -3,6 +3,8 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <csignal>
+#include <cstdio>
 #include <exception>
 #include <iostream>
 #include <sstream>
@@ -15,20 +17,31 @@ namespace {
 namespace po = boost::program_options;
 
 std::vector<Verb> make_verbs() {
-  std::vector<Verb> list = {demo_verb(), run_verb(), record_verb(), replay_verb(), diff_verb(), report_verb()};
+  std::vector<Verb> list = {demo_verb(),   run_verb(),  record_verb(),
+                            replay_verb(), diff_verb(), report_verb()};
   for (const Verb& verb : log_verbs()) list.push_back(verb);
   list.push_back(strategies_verb());
   for (const Verb& verb : help_verbs()) list.push_back(verb);
   return list;
 }
 
-void print_overview() {
-  fmt::print("lockstep {}: run a trading strategy through one deterministic core\n\n", LOCKSTEP_VERSION);
-  fmt::print("  lockstep demo                        record, replay and report a small session\n");
-  fmt::print("  lockstep run SCENARIO.toml           one run of a scenario\n\nVerbs:\n");
-  for (const Verb& verb : verbs()) fmt::print("  {:<13} {}\n", verb.name, verb.about);
-  fmt::print("\n`lockstep VERB --help` shows a verb's options. Exit codes: 0 ok, 1 failed, 2 usage or bad scenario,\n"
-             "3 done, but data was lost or repaired.\n");
+void print_verbs(std::FILE* to, std::string_view beginning) {
+  for (const Verb& verb : verbs()) {
+    if (verb.name.starts_with(beginning)) fmt::print(to, "  {:<13} {}\n", verb.name, verb.about);
+  }
+}
+
+void print_overview(std::FILE* to) {
+  fmt::print(to,
+             "Examples:\n  lockstep demo                        record, replay and report a small session\n");
+  fmt::print(to, "  lockstep run SCENARIO.toml           one run of a scenario\n\n");
+  fmt::print(to, "lockstep {}: run a trading strategy through one deterministic core\n\nVerbs:\n",
+             LOCKSTEP_VERSION);
+  print_verbs(to, "");
+  fmt::print(to,
+             "\n`lockstep VERB --help` shows a verb's options. Exit codes: 0 ok; 1 the work failed or a "
+             "check did not hold;\n"
+             "2 usage or bad scenario; 3 done, but data was lost or repaired.\n");
 }
 
 po::options_description options_of(const Verb& verb) {
@@ -44,10 +57,12 @@ void print_help(const Verb& verb) {
     if (option->long_name() != verb.positional) shown.add(option);
   }
   options << shown;
-  fmt::print("Example:\n  lockstep {}\n\nUsage: lockstep {} {}\n\n{}\n\n{}", verb.example, verb.name, verb.synopsis, verb.about, options.str());
+  fmt::print("Example:\n  lockstep {}\n\nUsage: lockstep {} {}\n\n{}\n\n{}", verb.example, verb.name,
+             verb.synopsis, verb.about, options.str());
 }
 
-int run_parsed(const Verb& verb, const std::vector<std::string>& arguments, std::span<const StrategyFactory> strategies) {
+int run_parsed(const Verb& verb, const std::vector<std::string>& arguments,
+               std::span<const StrategyFactory> strategies) {
   const po::options_description options = options_of(verb);
   po::positional_options_description positional;
   if (!verb.positional.empty()) positional.add(std::string(verb.positional).c_str(), verb.positional_count);
@@ -55,7 +70,8 @@ int run_parsed(const Verb& verb, const std::vector<std::string>& arguments, std:
   try {
     namespace style = po::command_line_style;
     const int strict = style::default_style & ~style::allow_guessing;
-    po::store(po::command_line_parser(arguments).options(options).positional(positional).style(strict).run(), values);
+    po::store(po::command_line_parser(arguments).options(options).positional(positional).style(strict).run(),
+              values);
     if (values.count("help") != 0) {
       print_help(verb);
       return kExitOk;
@@ -68,23 +84,51 @@ int run_parsed(const Verb& verb, const std::vector<std::string>& arguments, std:
     for (const auto& option : options.options()) names.push_back(option->long_name());
     const std::vector<std::string_view> views(names.begin(), names.end());
     const std::string_view near = nearest(given, views);
-    return fail_usage(verb.name, "there is no option --" + given + (near.empty() ? "" : "; did you mean --" + std::string(near) + "?"));
+    return fail_usage(verb.name, "there is no option --" + given +
+                                     (near.empty() ? "" : "; did you mean --" + std::string(near) + "?"));
   } catch (const po::too_many_positional_options_error&) {
     return fail_usage(verb.name, "too many arguments");
   } catch (const po::required_option& failure) {
     std::string name = failure.get_option_name();
     name.erase(0, name.find_first_not_of('-'));
-    return fail_usage(verb.name, name == verb.positional ? "expected " + std::string(verb.synopsis) : "--" + name + " is missing");
+    return fail_usage(verb.name, name == verb.positional ? "expected " + std::string(verb.synopsis)
+                                                         : "--" + name + " is missing");
   } catch (const po::error& failure) {
     return fail_usage(verb.name, failure.what());
   }
   return verb.run(values, strategies);
 }
 
+// `log` alone, or with a word that is no verb.
+int explain_group(const std::vector<std::string>& arguments, std::span<const std::string_view> names) {
+  const std::string& group = arguments[0];
+  const bool wants_help = arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h");
+  std::FILE* to = wants_help ? stdout : stderr;
+  if (arguments.size() > 1 && !wants_help) {
+    const std::string given = group + " " + arguments[1];
+    const std::string_view near = nearest(given, names);
+    fmt::print(to, "lockstep: there is no verb \"{}\"{}\n\n", given,
+               near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?");
+  }
+  const auto first = std::find_if(verbs().begin(), verbs().end(),
+                                  [&](const Verb& verb) { return verb.name.starts_with(group + " "); });
+  fmt::print(to, "Example:\n  lockstep {}\n\nVerbs of `lockstep {}`:\n", first->example, group);
+  print_verbs(to, group + " ");
+  return wants_help ? kExitOk : kExitUsage;
+}
+
 int dispatch(std::vector<std::string> arguments, std::span<const StrategyFactory> strategies) {
-  if (arguments.empty() || arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
-    print_overview();
-    return arguments.empty() ? kExitUsage : kExitOk;
+  if (arguments.empty()) {
+    print_overview(stderr);
+    return kExitUsage;
+  }
+  if (arguments[0] == "help" && arguments.size() > 1) {  // `help log info` is `log info --help`
+    arguments.erase(arguments.begin());
+    arguments.emplace_back("--help");
+  }
+  if (arguments[0] == "--help" || arguments[0] == "-h" || arguments[0] == "help") {
+    print_overview(stdout);
+    return kExitOk;
   }
   if (arguments[0] == "--version") {
     fmt::print("lockstep {}\n", LOCKSTEP_VERSION);
@@ -102,22 +146,19 @@ int dispatch(std::vector<std::string> arguments, std::span<const StrategyFactory
   }
   std::vector<std::string_view> names;
   for (const Verb& verb : verbs()) names.push_back(verb.name);
-  const bool is_group = std::any_of(names.begin(), names.end(), [&](std::string_view name) { return name.starts_with(arguments[0] + " "); });
-  if (is_group) {
-    fmt::print("Verbs of `lockstep {}`:\n", arguments[0]);
-    for (const Verb& verb : verbs()) {
-      if (verb.name.starts_with(arguments[0] + " ")) fmt::print("  {:<13} {}\n", verb.name, verb.about);
-    }
-    const bool wants_help = arguments.size() > 1 && (arguments[1] == "--help" || arguments[1] == "-h");
-    if (arguments.size() > 1 && !wants_help) {
-      const std::string given = arguments[0] + " " + arguments[1];
-      fmt::print(stderr, "lockstep: there is no verb \"{}\"; did you mean \"{}\"?\n", given, nearest(given, names));
-    }
-    return wants_help ? kExitOk : kExitUsage;
+  const bool is_group = std::any_of(names.begin(), names.end(), [&](std::string_view name) {
+    return name.starts_with(arguments[0] + " ");
+  });
+  if (is_group) return explain_group(arguments, names);
+  if (arguments[0].starts_with('-')) {
+    fmt::print(stderr, "lockstep: there is no option {} before the verb; `lockstep --help` lists the verbs\n",
+               arguments[0]);
+    return kExitUsage;
   }
   const std::string_view near = nearest(arguments[0], names);
-  fmt::print(stderr, "lockstep: there is no verb \"{}\"{}\n", arguments[0],
-             near.empty() ? "; `lockstep --help` lists them" : "; did you mean \"" + std::string(near) + "\"?");
+  fmt::print(
+      stderr, "lockstep: there is no verb \"{}\"{}\n", arguments[0],
+      near.empty() ? "; `lockstep --help` lists them" : "; did you mean \"" + std::string(near) + "\"?");
   return kExitUsage;
 }
 
@@ -145,10 +186,14 @@ namespace lockstep {
 int main(int argc, const char* const* argv, std::span<const StrategyFactory> own_strategies) {
   std::vector<StrategyFactory> strategies(own_strategies.begin(), own_strategies.end());
   for (const StrategyFactory& builtin : builtin_strategies()) {
-    const bool is_replaced = std::any_of(own_strategies.begin(), own_strategies.end(),
-                                         [&](const StrategyFactory& own) { return own.name == builtin.name; });
+    const bool is_replaced =
+        std::any_of(own_strategies.begin(), own_strategies.end(),
+                    [&](const StrategyFactory& own) { return own.name == builtin.name; });
     if (!is_replaced) strategies.push_back(builtin);
   }
+  std::signal(
+      SIGXFSZ,
+      SIG_IGN);  // a limit on file sizes is then an error like a full disk, with a readable prefix left
   try {
     return tools::dispatch({argv + 1, argv + argc}, strategies);
   } catch (const std::exception& failure) {  // from a library or for want of memory; ours are values

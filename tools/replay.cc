@@ -15,10 +15,11 @@ namespace po = boost::program_options;
 
 po::options_description options() {
   po::options_description list;
-  list.add_options()
-      ("journal", po::value<std::string>()->required(), "journal.lsr of a run")
-      ("recordings", po::value<std::vector<std::string>>()->composing(), "a folder to look for the recording in; may be repeated")
-      ("json", po::bool_switch(), "print the outcome as JSON");
+  list.add_options()("journal", po::value<std::string>()->required(),
+                     "journal.lsr of a run, or the run's folder")(
+      "recordings", po::value<std::vector<std::string>>()->composing(),
+      "a folder to look for the recording in; may be repeated")("json", po::bool_switch(),
+                                                                "print the outcome as JSON");
   return list;
 }
 
@@ -33,9 +34,10 @@ std::string event_json(const std::optional<Event>& event, const recordings::LogT
 int run(const OptionValues& values, std::span<const StrategyFactory> strategies) {
   Result<scenarios::ReplayOutcome> outcome = [&] {
     ProgressLine line("replay");
-    return scenarios::replay_journal(
-        text_of(values, "journal"), strategies,
-        {texts_of(values, "recordings"), [&](const scenarios::Progress& p) { line.update(p.events, p.fraction); }});
+    return scenarios::replay_journal(text_of(values, "journal"), strategies,
+                                     {texts_of(values, "recordings"), [&](const scenarios::Progress& p) {
+                                        line.update(p.events, p.fraction);
+                                      }});
   }();
   if (!outcome) return fail(outcome.error());
   const auto& divergence = outcome->divergence;
@@ -58,15 +60,22 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
     }
     fmt::print("{}\n", json.end_object().take());
   } else if (is_same) {
-    fmt::print("same: {} journal records checked over {} events; {} decisions, {} fills\n  {:<14}{}\n", with_commas(outcome->checked),
-               with_commas(outcome->totals.input_events), with_commas(outcome->totals.decisions), with_commas(outcome->totals.fills),
-               "digest", format_hex(outcome->totals.digest));
+    fmt::print("same: {} journal records checked over {} events; {} decisions, {} fills\n  {:<14}{}\n",
+               with_commas(outcome->checked), with_commas(outcome->totals.input_events),
+               with_commas(outcome->totals.decisions), with_commas(outcome->totals.fills), "digest",
+               format_hex(outcome->totals.digest));
   } else {
-    fmt::print("DIFFERENT after {} input events ({} records were the same)\n  in the journal: {}\n  in the replay:  {}\n",
-               with_commas(divergence->input_events), with_commas(outcome->checked), event_json(divergence->in_journal, text),
-               event_json(divergence->in_replay, text));
+    const auto shown = [&](const std::optional<Event>& event) {
+      return event ? event_json(event, text) : "nothing here";
+    };
+    fmt::print(
+        "DIFFERENT after {} input events ({} records were the same)\n  in the journal: {}\n  in the replay:  "
+        "{}\n",
+        with_commas(divergence->input_events), with_commas(outcome->checked), shown(divergence->in_journal),
+        shown(divergence->in_replay));
     if (outcome->journal_version != LOCKSTEP_VERSION) {
-      fmt::print("  the journal was written by version {}, this is {}\n", outcome->journal_version, LOCKSTEP_VERSION);
+      fmt::print("  the journal was written by version {}, this is {}\n", outcome->journal_version,
+                 LOCKSTEP_VERSION);
     }
   }
   if (!is_same) return kExitFailed;
@@ -80,8 +89,14 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
 }  // namespace
 
 Verb replay_verb() {
-  return {"replay", "JOURNAL.lsr [--recordings DIR]", "repeat a finished run from its journal and check that every decision is the same",
-          "replay runs/mm/journal.lsr", options, "journal", 1, run};
+  return {"replay",
+          "JOURNAL.lsr [--recordings DIR]",
+          "repeat a finished run from its journal and check that every decision is the same",
+          "replay runs/mm/journal.lsr",
+          options,
+          "journal",
+          1,
+          run};
 }
 
 }  // namespace lockstep::tools
