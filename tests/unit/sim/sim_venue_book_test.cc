@@ -184,6 +184,33 @@ TEST(SimVenueQueue, the_queue_ahead_never_exceeds_what_the_level_shows) {
   EXPECT_EQ(floor.told(), (Told{"1 buy 1 @ 99 maker"}));
 }
 
+TEST(SimVenueQueue, after_a_clear_the_snapshot_bounds_the_queue) {
+  Floor floor = open_floor();
+  floor.submit(110, {kBuy, 4, 99});
+  floor.see(pulse(120));
+  floor.see(book(121, BookAction::clear, {}, {}));
+  floor.see(snapshot(122, {{99, 4}}, {{101, 5}}));
+  floor.see(diff(123, {{99, 30}}, {}));
+  floor.see(trade(130, 99, 5, kSell));
+  EXPECT_EQ(floor.told(), (Told{"1 buy 1 @ 99 maker"}));
+}
+
+TEST(SimVenueQueue, what_a_trade_gave_to_us_explains_the_level_as_well) {
+  Floor floor = open_floor();
+  floor.submit(110, {kBuy, 5, 99});
+  floor.see(diff(120, {{99, 20}}, {}));
+  floor.submit(121, {kBuy, 5, 99});
+  floor.see(diff(125, {{99, 40}}, {}));  // 20 ahead of the second, and our first order among them
+  floor.see(
+      trade(130, 99, 15, kSell));  // 10 that were there, 5 for the first: 10 are left ahead of the second
+  EXPECT_EQ(floor.told(), (Told{"1 buy 5 @ 99 maker"}));
+  floor.see(diff(131, {{99, 25}}, {}));  // 15 less, all of them traded: nobody cancelled
+  floor.see(trade(140, 99, 10, kSell));
+  EXPECT_TRUE(floor.told().empty());
+  floor.see(trade(141, 99, 1, kSell));
+  EXPECT_EQ(floor.told(), (Told{"2 buy 1 @ 99 maker"}));
+}
+
 TEST(SimVenueQueue, beyond_the_last_level_the_queue_is_learned_when_it_shows) {
   Floor floor = open_floor();
   floor.submit(110, {kBuy, 4, 90});
@@ -295,6 +322,16 @@ TEST(SimVenueReplace, to_a_price_that_crosses_it_takes_unless_it_is_post_only) {
   EXPECT_EQ(floor.told(), (Told{"1 replaced", "1 buy 4 @ 101", "2 cancel_rejected post_only_would_cross"}));
   floor.see(trade(140, 98, 9, kSell));  // the second still stands at 99
   EXPECT_EQ(floor.told(), (Told{"2 buy 4 @ 99 maker"}));
+}
+
+TEST(SimVenueReplace, less_at_the_same_price_is_no_crossing_even_where_offers_show) {
+  Floor floor = open_floor();
+  floor.submit(110, {kBuy, 9, 99, TimeInForce::gtc, kFlagPostOnly});
+  floor.see(pulse(120));
+  floor.see(diff(121, {}, {{99, 5}}));
+  floor.replace(125, 1, 99, 8);
+  floor.see(pulse(130));
+  EXPECT_EQ(floor.told(), (Told{"1 buy 5 @ 99 maker", "1 replaced"}));
 }
 
 TEST(SimVenueReplace, below_what_is_filled_it_ends_the_order) {
