@@ -39,7 +39,7 @@ TEST(Orders, those_alive_stay_in_the_order_of_submission_when_one_leaves) {
   orders.remove(2);
   EXPECT_EQ(ids_of(orders), (std::vector<OrderId>{1, 3, 4, 5}));
   EXPECT_EQ(orders.find(2), nullptr);
-  for (const OrderId id : {1, 3, 4, 5}) EXPECT_EQ(orders.find(id)->id, id);
+  for (const OrderId id : std::vector<OrderId>{1, 3, 4, 5}) EXPECT_EQ(orders.find(id)->id, id);
   orders.add(order_of(6));
   orders.find(1)->state = OrderState::filled;
   orders.remove(1);
