@@ -8,27 +8,24 @@
 // event that let us know.
 //
 // How fills come about, by what the feed has (the best there is, per instrument):
-//   book    A taker walks the displayed levels, best first, each fill at the level's price. A resting order
-//   joins the back of
-//           the queue at its price: everything displayed there is ahead of it. Trades at its price against it
-//           shorten the queue by their quantity, and what is left of them fills it; a trade of unknown side
-//           at its price does not count. A shrinking level beyond what trades explain is a cancellation,
-//           taken to be spread evenly over what the trades left: ahead x cancelled / left are ahead of us.
-//           The queue ahead never exceeds what the level shows; beyond the last level shown it is learned
-//           when the feed gets there. A trade at a worse price than ours, or an opposite level that shows at
-//           our price or through it, fills us at our price, up to its quantity.
-//   quotes  The same with one level a side. An order away from the best price learns its queue when the quote
-//   gets there;
-//           one that is better than the best has nobody ahead.
-//   trades  A market order, or a limit that the last price satisfies, fills at the prices of the trades after
-//   its arrival
-//           while the limit allows it, up to their quantity. Another limit rests and fills at its price when
-//           a trade goes through it (a trade at its price does not: the queue is unknown). An immediate order
-//           has one chance, the next print.
+//   book    A taker walks the displayed levels, best first, each fill at the level's price. A resting
+//           order joins the back of the queue at its price: everything displayed there is ahead of it.
+//           Trades at its price against it shorten the queue by their quantity, and what is left of them
+//           fills it; a trade of unknown side at its price does not count. A shrinking level beyond what
+//           trades explain is a cancellation, taken to be spread evenly over what the trades left: ahead x
+//           cancelled / left are ahead of us. The queue ahead never exceeds what the level shows; beyond
+//           the last level shown it is learned when the feed gets there. A trade at a worse price than
+//           ours, or an opposite level that shows at our price or through it, fills us at our price, up to
+//           its quantity. quotes The same with one level a side. An order away from the best price learns
+//           its queue when the quote gets there; one that is better than the best has nobody ahead. trades
+//           A market order, or a limit that the last price satisfies, fills at the prices of the trades
+//           after its arrival while the limit allows it, up to their quantity. Another limit rests and
+//           fills at its price when a trade goes through it (a trade at its price does not: the queue is
+//           unknown). An immediate order has one chance, the next print.
 //   bars    A bar that starts at or after the arrival: an order that the open satisfies gets the open;
-//   another limit gets its
-//           price when the bar goes through it. An order that arrives inside a bar can only get the close,
-//           which alone is sure to come after it. Never more than the bar's volume.
+//           another limit gets its price when the bar goes through it. An order that arrives inside a bar
+//           can only get the close, which alone is sure to come after it. Never more than the bar's
+//           volume.
 // What a print or a level gives is shared among our orders, better prices first, then by arrival, and given
 // once. Our own orders never trade with each other.
 #pragma once
