@@ -16,9 +16,10 @@
 //           cancelled / left are ahead of us. The queue ahead never exceeds what the level shows; beyond
 //           the last level shown it is learned when the feed gets there. A trade at a worse price than
 //           ours, or an opposite level that shows at our price or through it, fills us at our price, up to
-//           its quantity. quotes The same with one level a side. An order away from the best price learns
-//           its queue when the quote gets there; one that is better than the best has nobody ahead. trades
-//           A market order, or a limit that the last price satisfies, fills at the prices of the trades
+//           its quantity.
+//   quotes  The same with one level a side. An order away from the best price learns its queue when the
+//           quote gets there; one that is better than the best has nobody ahead.
+//   trades  A market order, or a limit that the last price satisfies, fills at the prices of the trades
 //           after its arrival while the limit allows it, up to their quantity. Another limit rests and
 //           fills at its price when a trade goes through it (a trade at its price does not: the queue is
 //           unknown). An immediate order has one chance, the next print.
