@@ -195,21 +195,20 @@ Status Session::begin() {
 }
 
 void Session::process_due_until(TimeNs ts_ns) {
-  if (queue_.next_ts_ns() > ts_ns && next_sample_ts_ns_ > ts_ns) return;
   while (queue_.next_ts_ns() <= ts_ns && !fault_) {
     const Event due = queue_.pop();
-    if (next_sample_ts_ns_ <= due.recv_ts_ns) {
-      fail_if_bad(desk_.sample(next_sample_ts_ns_));
-      next_sample_ts_ns_ =
-          due.recv_ts_ns - due.recv_ts_ns % config_.sample_interval_ns + config_.sample_interval_ns;
-    }
+    sample_before(due.recv_ts_ns);
     process_due(due);
   }
+  sample_before(ts_ns);
+}
+
+// Time without events has no rows: the last grid point up to what comes next stands for all that were passed.
+void Session::sample_before(TimeNs ts_ns) {
   if (next_sample_ts_ns_ > ts_ns) return;
-  // Time without events has no rows: the last grid point before this event stands for all that were passed.
-  next_sample_ts_ns_ = ts_ns - ts_ns % config_.sample_interval_ns;
-  fail_if_bad(desk_.sample(next_sample_ts_ns_));
-  next_sample_ts_ns_ += config_.sample_interval_ns;
+  const TimeNs grid_ts_ns = ts_ns - ts_ns % config_.sample_interval_ns;
+  fail_if_bad(desk_.sample(grid_ts_ns));
+  next_sample_ts_ns_ = grid_ts_ns + config_.sample_interval_ns;
 }
 
 void Session::process_due(const Event& event) {

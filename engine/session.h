@@ -89,6 +89,7 @@ class Session final : private ExecutionSink {
   Result<bool> fill_batch();
   void process_input(const Event& event, std::span<const Level> levels);
   void process_due_until(TimeNs ts_ns);
+  void sample_before(TimeNs ts_ns);
   void process_due(const Event& event);
   void process_control(const Event& event);
   void dispatch_market(const Event& event);
