@@ -118,7 +118,8 @@ class BinanceCapture final : public Capture {
       if (const auto market = binance_market_of(split((*reader)->text()).json)) return *market;
     }
     return Error{ErrorCode::bad_input, path,
-                 "no message tells whether this is spot, USD-M or COIN-M; set market to spot, usdm or coinm"};
+                 "no message of Binance tells whether this is spot, USD-M or COIN-M; expected lines like "
+                 "`1723161256172216566 {\"stream\":...}`; --set market=spot, usdm or coinm says which"};
   }
 
   static Status advance(File& file) {

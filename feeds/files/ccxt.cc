@@ -14,9 +14,6 @@
 // Instruments are named as ccxt does: XRP/ETH is spot, BTC/USDT:USDT a perpetual that settles in USDT, and
 // BTC/USDT:USDT-240927 a future. Where the rows do not say it the symbol is taken from the file's name, as
 // freqtrade writes it (XRP_ETH-trades.json.gz, BTC_USDT_USDT-trades.json.gz), unless it is set.
-#include <algorithm>
-#include <filesystem>
-
 #include "engine/core/decimal.h"
 #include "feeds/files/contract_name.h"
 #include "feeds/files/input.h"
@@ -38,7 +35,7 @@ struct Contract {
 
 // XRP_ETH-trades_20191011.json.gz -> XRP/ETH; empty where the name is no pair.
 std::string symbol_of_name(const std::string& stream) {
-  const std::string name = std::filesystem::path(stream.substr(0, stream.find('#'))).filename().string();
+  const std::string name = file_name_of(stream);
   const std::string_view pair = std::string_view(name).substr(0, name.find_first_of("-."));
   const std::size_t parts = count_parts(pair, '_');
   if (parts < 2 || parts > 3) return "";

@@ -43,8 +43,9 @@ class CryptofeedCapture final : public Capture {
       for (std::size_t i = 0; i < paths_.size(); ++i) {
         if (const Status status = load(i); !status) return status;
       }
-      std::stable_sort(frames_.begin(), frames_.end(),
-                       [](const Frame& a, const Frame& b) { return a.ts_ns < b.ts_ns; });
+      const auto is_earlier = [](const Frame& a, const Frame& b) { return a.ts_ns < b.ts_ns; };
+      was_sorted_ = !std::is_sorted(frames_.begin(), frames_.end(), is_earlier);
+      std::stable_sort(frames_.begin(), frames_.end(), is_earlier);
     }
     for (const auto& [venue, decoder] : decoders_) decoder->restart();
     join_.restart();
@@ -89,7 +90,7 @@ class CryptofeedCapture final : public Capture {
   [[nodiscard]] std::string_view text() const override { return frames_[next_ - 1].data; }
 
   void report(ImportLog& log) const override {
-    log.note("lines sorted by time: the capture groups them by connection");
+    if (was_sorted_) log.note("lines sorted by time: the capture groups them by connection");
     std::map<std::string, std::uint64_t> left_out;
     if (control_ > 0) left_out["header, connect or send line"] += control_;
     if (join_.stale_differences() > 0)
@@ -198,6 +199,7 @@ class CryptofeedCapture final : public Capture {
   std::size_t next_ = 0;
   std::uint64_t control_ = 0;
   bool loaded_ = false;
+  bool was_sorted_ = false;
   Status damage_ = Done{};
 };
 

@@ -4,7 +4,6 @@
 // setting says the symbol, it is the file's name up to the first of _ . - and noted. Trades as JSON are of
 // the kind ccxt.
 #include <algorithm>
-#include <filesystem>
 
 #include "feeds/files/csv_rows.h"
 #include "feeds/files/input.h"
@@ -16,8 +15,7 @@ namespace lockstep::feeds {
 namespace {
 
 std::string symbol_of_name(const std::string& stream) {
-  const std::string path = stream.substr(0, stream.find('#'));
-  const std::string name = std::filesystem::path(path).filename().string();
+  const std::string name = file_name_of(stream);
   return name.substr(0, name.find_first_of("_.-"));
 }
 
@@ -59,6 +57,9 @@ class Opener {
     if (!has_line) return has_line.error();
     if (!*has_line) return Error{ErrorCode::bad_input, stream, "the file is empty"};
     const std::string first((*lines)->text());
+    if (first.starts_with('[') || first.starts_with('{'))
+      return Error{ErrorCode::bad_input, stream,
+                   "is JSON, expected text with columns; a list of trades is of the kind ccxt"};
     CsvFile file;
     if (map_) {
       file.map = *map_;
@@ -80,7 +81,8 @@ class Opener {
     if (!file.map.has(CsvRole::symbol)) {
       const std::string* symbol = find_setting(options_.set, "", "symbol");
       file.symbol = symbol != nullptr ? *symbol : symbol_of_name(stream);
-      if (symbol == nullptr) log_->note("symbol " + file.symbol + " taken from the name of " + stream);
+      if (symbol == nullptr)
+        log_->note("symbol " + file.symbol + ": from the file's name, " + file_name_of(stream));
     }
     RowFile rows{stream, file.map.has_header ? 1U : 0U, nullptr, {}};
     rows.format = make_csv_format(std::move(file), seen_->contracts, seen_->latency, *log_);

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/decimal.h"
+#include "feeds/files/csv_preset.h"
 
 namespace lockstep::feeds {
 namespace {
@@ -15,66 +16,6 @@ constexpr std::array<std::string_view, 6> kUnits = {"s", "ms", "us", "ns", "iso"
 constexpr std::array<std::string_view, 6> kRows = {"bars",      "trades", "quotes",
                                                    "snapshots", "book",   "funding"};
 constexpr std::array<std::string_view, 4> kPriceSides = {"trade", "bid", "ask", "mid"};
-
-constexpr CsvPreset kPresets[] = {
-    {"tardis-trades", "trades of tardis.dev",
-     "venue=exchange,symbol=symbol,ts=timestamp:us,recv=local_timestamp:us,id=id,side=side,price=price,qty="
-     "amount",
-     "exchange,symbol,timestamp,local_timestamp,id,side,price,amount", ""},
-    {"tardis-book", "incremental_book_L2 of tardis.dev",
-     "rows=book,venue=exchange,symbol=symbol,ts=timestamp:us,recv=local_timestamp:us,snapshot=is_snapshot,"
-     "side=side,price=price,"
-     "qty=amount",
-     "exchange,symbol,timestamp,local_timestamp,is_snapshot,side,price,amount", ""},
-    {"tardis-quotes", "quotes of tardis.dev",
-     "venue=exchange,symbol=symbol,ts=timestamp:us,recv=local_timestamp:us,bid=bid_price,bid_qty=bid_amount,"
-     "ask=ask_price,"
-     "ask_qty=ask_amount",
-     "exchange,symbol,timestamp,local_timestamp,ask_amount,ask_price,bid_price,bid_amount", ""},
-    {"tardis-snapshots", "book_snapshot_5 and _25 of tardis.dev",
-     "venue=exchange,symbol=symbol,ts=timestamp:us,recv=local_timestamp:us,bid=bids[#].price,bid_qty=bids[#]."
-     "amount,"
-     "ask=asks[#].price,ask_qty=asks[#].amount",
-     "exchange,symbol,timestamp,local_timestamp,asks[0].price,asks[0].amount,*", ""},
-    {"binance-depth", "order book history (T_DEPTH) of Binance futures",
-     "rows=book,symbol=symbol,ts=timestamp:ms,first_id=first_update_id,last_id=last_update_id,prev_id=pu,"
-     "side=side,"
-     "snapshot=update_type,price=price,qty=qty",
-     "symbol,timestamp,first_update_id,last_update_id,side,update_type,price,qty,pu",
-     "venue=binance-usdm,kind=linear_perpetual"},
-    {"binance-trades", "trades of data.binance.vision",
-     "ts=time:ms,id=id,price=price,qty=qty,buyer_is_maker=is_buyer_maker",
-     "id,price,qty,quote_qty,time,is_buyer_maker", ""},
-    {"binance-aggtrades", "aggTrades of data.binance.vision",
-     "ts=transact_time:ms,id=agg_trade_id,price=price,qty=quantity,buyer_is_maker=is_buyer_maker",
-     "agg_trade_id,price,quantity,first_trade_id,last_trade_id,transact_time,is_buyer_maker", ""},
-    {"binance-klines", "klines of data.binance.vision",
-     "ts=open_time:ms,last=close_time:ms,open=open,high=high,low=low,close=close,volume=volume",
-     "open_time,open,high,low,close,volume,close_time,quote_volume,count,taker_buy_volume,taker_buy_quote_"
-     "volume,ignore",
-     ""},
-    {"binance-bars", "Binance bars with quote volume, trade count and close time",
-     "ts=timestamp:ms,last=close_time:ms,open=open,high=high,low=low,close=close,volume=volume",
-     "timestamp,open,high,low,close,volume,quote_volume,trades,close_time", ""},
-    {"binance-funding", "fundingRate of data.binance.vision",
-     "ts=calc_time:ms,interval=funding_interval_hours,rate=last_funding_rate",
-     "calc_time,funding_interval_hours,last_funding_rate", ""},
-    {"funding", "funding payments by symbol", "ts=timestamp:ms,symbol=symbol,rate=funding_rate",
-     "timestamp,symbol,funding_rate", ""},
-    {"ccxt-trades", "trades as ccxt names them, saved by pandas",
-     "ts=timestamp:ms,id=id,side=side,price=price,qty=amount",
-     ",timestamp,id,type,side,price,amount,cost,date", ""},
-    {"us-equity-daily", "daily bars of US equities with their names",
-     "ts=Date:iso,symbol=Name,open=Open,high=High,low=Low,close=Close,volume=Volume,period=1d,zone=America/"
-     "New_York",
-     "Date,Open,High,Low,Close,Volume,Name", "venue=usa,kind=equity,quote=USD"},
-    {"us-equity-minute", "minute bars of US equities, stamped in New York time with their end",
-     "ts=datetime:iso,open=open,high=high,low=low,close=close,volume=volume,period=1m,stamp=end,zone=America/"
-     "New_York",
-     "", "venue=usa,kind=equity,quote=USD"},
-    {"histdata-ticks", "ticks of HistData: Eastern time without daylight saving",
-     "ts=$1:compact,bid=$2,ask=$3,header=0,zone=EST", "", ""},
-};
 
 template <std::size_t N>
 int index_of(const std::array<std::string_view, N>& names, std::string_view name) {
@@ -146,9 +87,9 @@ Result<bool> take_option(CsvMap& map, std::string_view entry, std::string_view k
     const int index = index_of(kPriceSides, value);
     if (index < 0) return bad_entry(entry, "expected one of " + join(kPriceSides));
     map.price_side = static_cast<BarSide>(index);
-  } else if (key == "header" || key == "paid") {
+  } else if (key == "header" || key == "paid" || key == "pairs") {
     if (value != "0" && value != "1") return bad_entry(entry, "expected 0 or 1");
-    (key == "header" ? map.has_header : map.is_paid) = value == "1";
+    (key == "header" ? map.has_header : key == "paid" ? map.is_paid : map.has_pairs) = value == "1";
   } else if (key == "delimiter") {
     constexpr std::array<std::string_view, 4> kNames = {"comma", "semicolon", "tab", "space"};
     const int index = index_of(kNames, value);
@@ -213,7 +154,7 @@ Result<CsvMap> from_preset(const CsvPreset& preset) {
 
 std::string preset_names() {
   std::string out;
-  for (const CsvPreset& preset : kPresets) out += (out.empty() ? "" : ", ") + std::string(preset.name);
+  for (const CsvPreset& preset : csv_presets()) out += (out.empty() ? "" : ", ") + std::string(preset.name);
   return out;
 }
 
@@ -236,13 +177,9 @@ std::string with_level(const std::string& pattern, int level) {
 
 }  // namespace
 
-std::span<const CsvPreset> csv_presets() {
-  return kPresets;
-}
-
 Result<CsvMap> parse_csv_map(std::string_view text) {
   if (text.find('=') == std::string_view::npos) {
-    for (const CsvPreset& preset : kPresets) {
+    for (const CsvPreset& preset : csv_presets()) {
       if (preset.name == text) return from_preset(preset);
     }
     return Error{ErrorCode::bad_input, "column map",
@@ -259,8 +196,9 @@ Result<CsvMap> parse_csv_map(std::string_view text) {
         if (*is_option) return Done{};
         const int role = index_of(kRoles, key);
         if (role < 0) {
-          return bad_entry(entry, "there is no such role; expected one of " + join(kRoles) +
-                                      ", or rows, period, stamp, zone, price_side, header, delimiter, paid");
+          return bad_entry(entry,
+                           "there is no such role; expected one of " + join(kRoles) +
+                               ", or rows, period, stamp, zone, price_side, header, delimiter, pairs, paid");
         }
         CsvMap::Column& column = map.columns[static_cast<std::size_t>(role)];
         if (!column.name.empty()) return bad_entry(entry, "the role is given twice");
@@ -283,7 +221,7 @@ Result<CsvMap> parse_csv_map(std::string_view text) {
 }
 
 Result<CsvMap> recognise_csv_header(std::string_view header) {
-  for (const CsvPreset& preset : kPresets) {
+  for (const CsvPreset& preset : csv_presets()) {
     const bool is_prefix = preset.header.ends_with('*');
     const std::string_view wanted = preset.header.substr(0, preset.header.size() - (is_prefix ? 1 : 0));
     if (wanted.empty()) continue;

@@ -25,6 +25,7 @@
 //   price_side=trade|bid|ask|mid         of bars; default trade
 //   header=0                             there is no header line
 //   delimiter=comma|semicolon|tab|space  default comma
+//   pairs=1                              symbols are pairs like BTCUSDT, which say their currencies
 //   paid=0                               funding that is a forecast or an average, not a payment
 #pragma once
 
@@ -81,6 +82,7 @@ struct CsvMap {
   bool stamp_is_end = false;
   bool has_header = true;
   bool is_paid = true;
+  bool has_pairs = false;
   char delimiter = ',';
   BarSide price_side = BarSide::trade;
   std::string zone = "UTC";
@@ -98,15 +100,6 @@ Result<CsvMap> parse_csv_map(std::string_view text);
 
 /// The preset whose header is exactly this line; an error that lists the presets where there is none.
 Result<CsvMap> recognise_csv_header(std::string_view header);
-
-struct CsvPreset {
-  std::string_view name;
-  std::string_view about;
-  std::string_view map;
-  std::string_view header;    ///< recognised by it; empty: only by name
-  std::string_view defaults;  ///< KEY=VALUE,...
-};
-std::span<const CsvPreset> csv_presets();
 
 /// Where each role is in a file: index of the column, or -1. Levels of snapshots by level.
 struct CsvBinding {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "engine/core/decimal.h"
+#include "feeds/files/contract_name.h"
 #include "feeds/files/csv_book.h"
 #include "feeds/files/csv_format.h"
 #include "feeds/files/instruments.h"
@@ -203,6 +204,11 @@ std::shared_ptr<CsvContract> CsvContracts::find_or_add(std::string_view venue, s
   contract->id = static_cast<InstrumentId>(in_order_.size());
   contract->instrument.symbol = symbol;
   contract->instrument.venue = venue;
+  const std::optional<CurrencyPair> pair = map.has_pairs ? split_pair(symbol) : std::nullopt;
+  if (pair) {
+    contract->instrument.base = pair->base;
+    contract->instrument.quote = pair->quote;
+  }
   contract->defaults = map.defaults;
   in_order_.push_back(contract);
   by_name_.emplace(name, contract);
@@ -214,13 +220,19 @@ Result<std::vector<Instrument>> CsvContracts::settle(const ImportOptions& option
   for (const std::shared_ptr<CsvContract>& contract : in_order_) {
     std::map<std::string, std::string> set = options.set;
     for (const auto& [key, value] : contract->defaults) set.emplace(key, value);
-    if (find_setting(set, contract->instrument.symbol, "kind") == nullptr) {
-      log.note(contract->instrument.symbol +
+    const std::string symbol = contract->instrument.symbol;
+    if (find_setting(set, symbol, "kind") == nullptr) {
+      log.note(symbol +
                ": the file does not say what kind of instrument it is: counted as spot; --set kind=KIND");
     }
     contract->seen.qty = choose_qty_scale(contract->seen);
     if (const Status applied = apply_settings(set, contract->seen, contract->instrument); !applied)
       return applied.error();
+    if (contract->instrument.quote.empty()) {
+      log.note(
+          symbol +
+          ": the file does not say in which currency it is priced: none is recorded; --set quote=CURRENCY");
+    }
     instruments.push_back(contract->instrument);
   }
   return instruments;

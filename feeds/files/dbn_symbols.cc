@@ -196,6 +196,7 @@ Result<std::vector<Instrument>> InstrumentTable::finish(const ImportOptions& opt
   std::vector<Instrument> instruments(joined.size());
   std::vector<FinalUnits> units;
   std::size_t undefined = 0;
+  std::size_t first_undefined = 0;
   std::size_t doubtful = 0;
   for (std::size_t i = 0; i < joined.size(); ++i) {
     Result<FinalUnits> built = build(joined[i], options, instruments[i]);
@@ -203,19 +204,23 @@ Result<std::vector<Instrument>> InstrumentTable::finish(const ImportOptions& opt
     built->instrument = static_cast<InstrumentId>(i);
     units.push_back(*built);
     const std::string& symbol = instruments[i].symbol;
-    if (!joined[i].terms && undefined++ == 0) {
-      log.note("no definition of " + symbol + ", or of others, in the data: taken as " +
-               std::string(to_string(instruments[i].kind)) + " in \"" + instruments[i].quote +
-               "\" with the multiplier 1 and the finest tick that the prices need, unless set; import its "
-               "definition "
-               "beside it, or set kind, quote, tick and multiplier");
-    }
+    if (!joined[i].terms && undefined++ == 0) first_undefined = i;
     if (joined[i].terms && joined[i].terms->is_multiplier_doubtful && !built->multiplier_set &&
         doubtful++ == 0) {
       log.note("the definition of " + symbol +
-               ", or of others, states a tick value that does not agree with the contract size: " +
+               " (and maybe others) states a tick value that does not agree with the contract size: " +
                "the size is taken as the multiplier; check it, and set it where it is wrong");
     }
+  }
+  if (undefined > 0) {
+    const Instrument& first = instruments[first_undefined];
+    const std::string others = undefined == 1 ? "" : " and " + std::to_string(undefined - 1) + " others";
+    log.note(
+        "no definition of " + first.symbol + others + " in the data: counted as " +
+        std::string(to_string(first.kind)) + (first.quote.empty() ? "" : " in " + first.quote) +
+        " with multiplier 1 and the finest tick that the prices need, unless set; import the definitions "
+        "beside it, or --set " +
+        first.symbol + ".multiplier=N (.tick, .kind, .quote)");
   }
   for (const InstrumentId at : joined_at) units_.push_back(units[at]);
   return instruments;

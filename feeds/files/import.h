@@ -62,9 +62,9 @@ class LatencyStats {
 };
 
 /// Receive minus exchange time, where it tells how long the event was on its way. Nothing without two times
-/// of the source; nor for bars, which are sent some time after their end; nor for what restates a book or
-/// other state (kFlagVenueSnapshot), whose stamps are as old as the state; nor for gaps and for values that
-/// the source doubts (kFlagSuspicious).
+/// of the source; nor for bars, which are sent some time after their end; nor for definitions and what else
+/// restates a book or other state (kFlagVenueSnapshot), whose stamps are as old as the state; nor for gaps
+/// and for values that the source doubts (kFlagSuspicious).
 std::optional<DurationNs> latency_of(const Event& event);
 
 /// The offset to apply. `auto` is max(0, -min(recv - exch)) over all of `seen`: the smallest shift with which

@@ -363,6 +363,10 @@ Result<std::vector<std::string>> list_streams(const std::vector<std::string>& pa
   return streams;
 }
 
+std::string file_name_of(const std::string& stream) {
+  return fs::path(stream.substr(0, stream.find('#'))).filename().string();
+}
+
 Result<std::shared_ptr<struct zip>> ZipCache::open(const std::string& file) {
   if (zip_ && file == file_) return zip_;
   Result<Zip> opened = open_zip(file);

@@ -23,6 +23,9 @@ Result<std::vector<std::string>> list_streams(const std::string& path);
 /// Those of each path, one path after the other.
 Result<std::vector<std::string>> list_streams(const std::vector<std::string>& paths);
 
+/// `trades.zip` of `/data/trades.zip#member`.
+std::string file_name_of(const std::string& stream);
+
 enum class Decode {
   all,      ///< zip member, then gzip or zstd (a zip of zstd files is fine)
   archive,  ///< only the zip member; gzip and zstd bytes come as stored

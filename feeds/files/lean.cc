@@ -44,7 +44,11 @@ class Opener {
         if (const Status added = add(stream, streams->size() == 1); !added) return added.error();
       }
     }
-    if (files_.empty()) return Error{ErrorCode::bad_input, "", "no LEAN market data among the files"};
+    if (files_.empty()) {
+      std::string why = "no LEAN market data found";
+      for (const std::string& note : log_->summary().notes) why += "; " + note;
+      return Error{ErrorCode::bad_input, options_.paths.empty() ? "" : options_.paths.front(), why};
+    }
     Result<std::vector<Instrument>> instruments = contracts_->settle(options_, *log_);
     if (!instruments) return instruments.error();
     auto rows = std::make_unique<KeepingStream>(merge_rows(std::move(files_), *log_), contracts_);

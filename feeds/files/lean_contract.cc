@@ -171,6 +171,11 @@ Result<std::vector<Instrument>> LeanContracts::settle(const ImportOptions& optio
     if (out.kind == InstrumentKind::future && find_setting(set, symbol, "multiplier") == nullptr) {
       log.note(unknown_contract_size(contract->root));
     }
+    if (out.kind == InstrumentKind::future && find_setting(set, symbol, "tick") == nullptr) {
+      log.note("the tick of " + contract->root +
+               " is not in the data: counted as the finest that the prices need; --set " + contract->root +
+               ".tick=N sets it");
+    }
     instruments.push_back(out);
   }
   return instruments;

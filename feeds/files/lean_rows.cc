@@ -225,8 +225,7 @@ class QuoteBars final : public BarFormat {
 Result<std::uint64_t> read_conditions(std::string_view hex, std::string_view exchange) {
   std::uint64_t bits = 0;
   if (!hex.empty()) {
-    const Result<std::uint64_t> parsed =
-        parse_hex(hex.size() < 16 ? std::string(16 - hex.size(), '0') + std::string(hex) : std::string(hex));
+    const std::optional<std::uint64_t> parsed = read_hex(hex);
     if (!parsed || *parsed >> 56U != 0)
       return Error{ErrorCode::bad_input, "",
                    "the condition \"" + std::string(hex) + "\" is no hex code of 56 bits"};

@@ -5,7 +5,6 @@
 #include <string>
 
 #include "engine/core/decimal.h"
-#include "engine/core/digest.h"
 
 namespace lockstep::feeds {
 namespace {
@@ -46,6 +45,14 @@ Result<Qty> read_qty(std::string_view text, int scale, bool& rounded) {
   return narrow(Int128{*down} + (text.front() == '-' ? -1 : 1), "the quantity");
 }
 
+std::optional<std::uint64_t> read_hex(std::string_view text) {
+  std::uint64_t value = 0;
+  const char* const text_end = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), text_end, value, 16);
+  if (error != std::errc{} || end != text_end) return std::nullopt;
+  return value;
+}
+
 std::optional<std::uint64_t> read_trade_id(std::string_view text) {
   std::uint64_t id = 0;
   const char* const text_end = text.data() + text.size();
@@ -53,12 +60,10 @@ std::optional<std::uint64_t> read_trade_id(std::string_view text) {
   if (error == std::errc{} && end == text_end) return id;
   if (text.size() != 36 || text[8] != '-' || text[13] != '-' || text[18] != '-' || text[23] != '-')
     return std::nullopt;
-  std::string head(text.substr(0, 8));
-  head += text.substr(9, 4);
-  head += text.substr(14, 4);
-  const Result<std::uint64_t> first_half = parse_hex(head);
-  if (!first_half) return std::nullopt;
-  return *first_half;
+  std::string first_half(text.substr(0, 8));
+  first_half += text.substr(9, 4);
+  first_half += text.substr(14, 4);
+  return read_hex(first_half);
 }
 
 Result<ScaledNumber> read_own_scale(std::string_view text) {

@@ -28,6 +28,9 @@ int choose_qty_scale(const Scales& seen);
 /// Decimal text as a quantity; digits beyond the scale are rounded half away from zero and set `rounded`.
 Result<Qty> read_qty(std::string_view text, int scale, bool& rounded);
 
+/// 1 to 16 hexadecimal digits of either case.
+std::optional<std::uint64_t> read_hex(std::string_view text);
+
 /// A trade id as 64 bits: digits as the number, a UUID by its first 64 bits; nothing for anything else.
 std::optional<std::uint64_t> read_trade_id(std::string_view text);
 

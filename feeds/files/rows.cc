@@ -100,7 +100,7 @@ class GroupStream final : public EventStream {
   std::size_t at_ = 0;
 };
 
-std::string_view file_of(const std::string& path) {
+std::string_view archive_of(const std::string& path) {
   return std::string_view(path).substr(0, path.find('#'));
 }
 
@@ -119,6 +119,7 @@ Status scan_rows(RowFile& file, ZipCache& zips) {
   for (;;) {
     const Result<bool> more = rows.next();
     // Damage further on is for the second pass to report, after what comes before it.
+    if (!more && file.scan.rows == 0) return more.error();
     if (!more || !*more) return Done{};
     if (rows.number() <= file.header_rows || rows.text().empty()) continue;
     ++file.scan.rows;
@@ -132,13 +133,13 @@ std::unique_ptr<EventStream> merge_rows(std::vector<RowFile> files, ImportLog& l
     std::vector<RowFile> group;
     TimeNs first_ts_ns = kEndOfTime;
     bool is_sorted = true;
-    const std::string name(file_of(files[i].path));
-    for (; i < files.size() && (group.empty() || file_of(files[i].path) == name); ++i) {
+    const std::string name(archive_of(files[i].path));
+    for (; i < files.size() && (group.empty() || archive_of(files[i].path) == name); ++i) {
       first_ts_ns = std::min(first_ts_ns, files[i].scan.first_ts_ns);
       is_sorted = is_sorted && files[i].scan.is_sorted;
       group.push_back(std::move(files[i]));
     }
-    if (!is_sorted) log.note(name + ": not in time order, sorted");
+    if (!is_sorted) log.note(file_name_of(name) + ": not in time order, sorted");
     const bool sort = !is_sorted || group.size() > 1;
     // Where no row could be read there is no time; open it first, so that its error comes at all.
     if (first_ts_ns == kEndOfTime) first_ts_ns = INT64_MIN;

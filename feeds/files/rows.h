@@ -47,7 +47,7 @@ struct RowFile {
   Layout layout = Layout::lines;
 };
 
-/// The first pass over a file.
+/// The first pass over a file. An error where not even a first row can be read.
 Status scan_rows(RowFile& file, ZipCache& zips);
 
 /// The second pass over all files: each sorted if it has to be (which is noted), then merged by time. A file

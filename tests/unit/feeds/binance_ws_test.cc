@@ -189,7 +189,7 @@ TEST_F(BinanceWsText, a_market_that_no_message_tells_must_be_set) {
   const std::string kline =
       R"(1000 {"e":"kline","E":1,"s":"BTCUSDT","k":{"T":59999,"i":"1m","o":"1","c":"1","h":"1","l":"1","v":"1","x":true}})"
       "\n";
-  EXPECT_NE(import(kline).error_text().find("set market to spot, usdm or coinm"), std::string::npos);
+  EXPECT_NE(import(kline).error_text().find("--set market=spot, usdm or coinm"), std::string::npos);
   const Imported all = import(kline, 0, {{"market", "usdm"}});
   ASSERT_EQ(all.error_text(), "");
   EXPECT_EQ(all.instruments.at(0).venue, "binance-usdm");

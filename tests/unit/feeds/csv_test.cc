@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "feeds/files/csv_map.h"
+#include "feeds/files/csv_preset.h"
 #include "feeds/files/csv_rows.h"
 #include "feeds/files/kinds.h"
 #include "tests/support/imported.h"
@@ -218,7 +219,29 @@ TEST(TradeIds, are_numbers_or_the_head_of_a_uuid) {
   EXPECT_EQ(read_trade_id("18446744073709551615"), UINT64_MAX);
   EXPECT_FALSE(read_trade_id("18446744073709551616"));
   EXPECT_EQ(read_trade_id("20f43950-d8dd-5b31-9112-a178eb6023af"), 0x20f43950d8dd5b31U);
+  EXPECT_EQ(read_trade_id("20F43950-D8DD-5B31-9112-A178EB6023AF"), 0x20f43950d8dd5b31U);
+  EXPECT_FALSE(read_trade_id("20f43950-d8dd-5b31-9112"));
   EXPECT_FALSE(read_trade_id("BTC-17"));
+}
+
+TEST(Csv, pairs_say_their_currencies_and_other_symbols_do_not) {
+  const std::string rows = "t,p,q\n1,2,3\n";
+  const Imported pair =
+      import_text(rows, "ts=t:s,price=p,qty=q,pairs=1", {{"symbol", "BTCUSDT"}, {"kind", "spot"}});
+  ASSERT_EQ(pair.error_text(), "");
+  EXPECT_EQ(pair.instruments[0].base, "BTC");
+  EXPECT_EQ(pair.instruments[0].settle, "USDT");
+  EXPECT_TRUE(pair.summary.notes.empty());
+  const Imported other = import_text(rows, "ts=t:s,price=p,qty=q", {{"symbol", "BTCUSDT"}, {"kind", "spot"}});
+  EXPECT_EQ(other.instruments[0].quote, "");
+  ASSERT_EQ(other.summary.notes.size(), 1U);
+  EXPECT_NE(other.summary.notes[0].find("--set quote=CURRENCY"), std::string::npos);
+}
+
+TEST(Csv, json_is_named_as_such) {
+  const Imported json = import_text("[[1,2,3]]", "");
+  ASSERT_TRUE(json.error);
+  EXPECT_NE(json.error->what.find("of the kind ccxt"), std::string::npos);
 }
 
 }  // namespace
