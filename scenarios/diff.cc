@@ -1,6 +1,7 @@
 #include "scenarios/diff.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "scenarios/journal_walk.h"
@@ -43,12 +44,26 @@ std::string subsystem_of(const Event& event, const Scenario& scenario) {
   return strategy_name(Orders::strategy_of(event.as<OrderInstruction>().order_id), scenario);
 }
 
-// What one run was allowed and the other denied is a matter of the gate.
+// What one run was allowed and the other denied is a matter of the gate; else it is that of the output that
+// comes first.
 std::string subsystem_of(const std::optional<Event>& a, const std::optional<Event>& b,
                          const Scenario& scenario) {
-  const bool is_denied = (a && a->kind == Kind::denied) || (b && b->kind == Kind::denied);
-  if (a && b && is_denied && is_decision(a->kind) && is_decision(b->kind)) return "risk";
-  return subsystem_of(a ? *a : *b, scenario);
+  if (!a || !b) return subsystem_of(a ? *a : *b, scenario);
+  const bool is_denied = a->kind == Kind::denied || b->kind == Kind::denied;
+  if (is_denied && is_decision(a->kind) && is_decision(b->kind)) return "risk";
+  const auto order = [](const Event& event) {
+    return std::tuple(event.recv_ts_ns, event.kind, event.words[0]);
+  };
+  return subsystem_of(order(*a) <= order(*b) ? *a : *b, scenario);
+}
+
+// Outputs come in the order of time: where they are not about the same thing, the later run has nothing at
+// the earlier time.
+void keep_the_earlier(std::optional<Event>& a, std::optional<Event>& b) {
+  if (!a || !b || a->recv_ts_ns == b->recv_ts_ns) return;
+  if (a->kind == b->kind && a->words[0] == b->words[0])
+    return;  // the same answer, order or timer at another time
+  (a->recv_ts_ns < b->recv_ts_ns ? b : a).reset();
 }
 
 std::string subsystem_name(std::uint8_t detail, const Scenario& scenario) {
@@ -257,6 +272,7 @@ Status explain(RunDiff& diff, JournalWalk& a, JournalWalk& b, std::uint64_t equa
   if (!is_digest) {
     if (a.place() == place) diff.a = a.record();
     if (b.place() == place) diff.b = b.record();
+    keep_the_earlier(diff.a, diff.b);
   }
   const auto is_due = [](const std::optional<Event>& event) { return event && falls_due(*event); };
   const bool due = is_due(diff.a) || is_due(diff.b);

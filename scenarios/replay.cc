@@ -100,9 +100,11 @@ Result<std::string> find_recording(const recordings::LogReader& journal, const S
     std::error_code missing;
     if (!fs::is_regular_file(candidate, missing)) continue;
     auto reader = recordings::LogReader::open(candidate.string());
-    if (!reader) return reader.error();
-    const Result<std::uint64_t> found = content_hash_of(**reader);
-    if (!found) return found.error();
+    const Result<std::uint64_t> found = reader ? content_hash_of(**reader) : reader.error();
+    if (!found) {
+      refused += " " + found.error().text() + ".";
+      continue;
+    }
     if (*found == *wanted) return candidate.string();
     refused += " " + candidate.string() + " has content hash " + format_hex(*found) + ".";
   }

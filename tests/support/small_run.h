@@ -26,6 +26,7 @@ kind = "linear_perpetual"
 tick = 0.01
 lot = 0.001
 price = 100
+volatility_per_sqrt_day = 0.3
 [account]
 currency = "USD"
 cash = 10000
@@ -33,6 +34,7 @@ cash = 10000
 name = "market_maker"
 [strategy.parameters]
 half_spread_bps = 1
+requote_bps = 0.5
 qty = 0.1
 max_inventory = 1
 [venue]

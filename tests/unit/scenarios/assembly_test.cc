@@ -70,11 +70,11 @@ TEST_F(AssemblyOfSample, reads_a_range_and_some_instruments_only) {
 
 TEST_F(AssemblyOfSample, an_unknown_strategy_suggests_the_nearest_and_lists_all) {
   EXPECT_EQ(error_of({"strategy.name=momentun"}),
-            "strategy \"momentun\": this program does not have it; did you mean momentum? It has momentum, "
-            "mean_reversion, market_maker");
+            "strategy \"momentun\": this program does not have it; did you mean momentum? It has "
+            "market_maker, mean_reversion, momentum");
   EXPECT_EQ(error_of({"strategy.name=zzzzzzzzz"}),
-            "strategy \"zzzzzzzzz\": this program does not have it; it has momentum, mean_reversion, "
-            "market_maker");
+            "strategy \"zzzzzzzzz\": this program does not have it; it has market_maker, "
+            "mean_reversion, momentum");
 }
 
 TEST_F(AssemblyOfSample, an_unknown_symbol_says_where_it_was_named) {
@@ -108,9 +108,9 @@ TEST_F(AssemblyOfSample, a_limit_finer_than_the_instruments_unit_is_an_error) {
   const auto assembly = make({"risk.max_position=2", "risk.instruments.BTCUSDT.max_position=0.125",
                               "risk.instruments.BTCUSDT.max_open_orders=7"});
   ASSERT_TRUE(assembly.ok());
-  EXPECT_EQ((*assembly)->session_config().limits[0].max_position, 125);
+  EXPECT_EQ((*assembly)->session_config().limits[0].max_position_qty, 125);
   EXPECT_EQ((*assembly)->session_config().limits[0].max_open_orders, 7U);
-  EXPECT_EQ((*assembly)->session_config().limits[1].max_position, 2);
+  EXPECT_EQ((*assembly)->session_config().limits[1].max_position_qty, 2);
 }
 
 TEST_F(AssemblyOfSample, the_account_is_in_the_currency_of_the_first_instrument_unless_it_says_another) {
@@ -131,8 +131,7 @@ TEST_F(AssemblyOfSample, the_accounts_own_currency_is_said_once) {
 }
 
 TEST_F(AssemblyOfSample, a_currency_without_a_rate_ends_the_run_with_a_clear_error) {
-  const auto summary = test::run_of(
-      kOnSample, {"feed.path=" + (folder_ / "sample.lsr"), "account.currency=EUR"}, folder_ / "run");
+  const auto summary = test::run_of(test::kSmallScenario, {"account.currency=EUR"}, folder_ / "run");
   ASSERT_FALSE(summary.ok());
   EXPECT_EQ(summary.error().text(),
             "portfolio: profit arises in a currency that has no rate to the reporting currency EUR; set "
