@@ -263,7 +263,7 @@ void Session::process_control(const Event& event) {
       SessionStrategy& target = strategies_[control.strategy];
       if (const Status set = target.parameters.set_bits(control.id, control.value); !set)
         return fail(set.error());
-      target.strategy->on_parameters(target.parameters, *contexts_[control.strategy]);
+      fail_if_bad(target.strategy->on_parameters(target.parameters, *contexts_[control.strategy]));
       return;
     }
     case Kind::timer:  // a live run's clock: it only moves time on

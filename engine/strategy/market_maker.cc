@@ -82,10 +82,10 @@ Status MarketMaker::on_start(Context& context) {
   return size_up(context);
 }
 
-void MarketMaker::on_parameters(const Parameters& parameters, Context& context) {
+Status MarketMaker::on_parameters(const Parameters& parameters, Context& context) {
   read(parameters);
-  if (!size_up(context)) return;  // a size that does not fit an instrument leaves that size as it was
   for (const InstrumentId id : context.universe()) states_[id].quoted_mid_times_two = kNoPrice;
+  return size_up(context);
 }
 
 void MarketMaker::on_trade(const Event& event, const Trade&, Context& context) {

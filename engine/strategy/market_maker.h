@@ -23,7 +23,7 @@ class MarketMaker final : public Strategy {
   void on_book(const Event& event, const BookUpdate& update, Context& context) override;
   void on_bar(const Event& event, const Bar& bar, Context& context) override;
   void on_execution(const Event& execution, const Order& order, Context& context) override;
-  void on_parameters(const Parameters& parameters, Context& context) override;
+  Status on_parameters(const Parameters& parameters, Context& context) override;
   void visit(StateVisitor& visitor) override;
 
  private:

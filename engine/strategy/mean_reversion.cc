@@ -45,10 +45,11 @@ void MeanReversion::read(const Parameters& parameters) {
   order_qty_nanos_ = parameters.decimal_nanos("qty");
 }
 
-Status MeanReversion::on_start(Context& context) {
-  if (exit_z_ >= entry_z_)
+// Checks that the parameters fit together and each instrument.
+Status MeanReversion::size_up(Context& context) {
+  if (exit_z_ >= entry_z_) {
     return Error{ErrorCode::bad_input, "strategy mean_reversion", "exit_z must be less than entry_z"};
-  states_.assign(context.instruments().size(), {});
+  }
   for (const InstrumentId id : context.universe()) {
     const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_);
     if (!qty) return qty.error();
@@ -57,12 +58,14 @@ Status MeanReversion::on_start(Context& context) {
   return Done{};
 }
 
-void MeanReversion::on_parameters(const Parameters& parameters, Context& context) {
+Status MeanReversion::on_start(Context& context) {
+  states_.assign(context.instruments().size(), {});
+  return size_up(context);
+}
+
+Status MeanReversion::on_parameters(const Parameters& parameters, Context& context) {
   read(parameters);
-  for (const InstrumentId id : context.universe()) {
-    if (const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_))
-      states_[id].order_qty = *qty;
-  }
+  return size_up(context);
 }
 
 void MeanReversion::on_trade(const Event& event, const Trade&, Context& context) {

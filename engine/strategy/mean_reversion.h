@@ -21,7 +21,7 @@ class MeanReversion final : public Strategy {
   void on_bar(const Event& event, const Bar& bar, Context& context) override;
   void on_execution(const Event& execution, const Order& order, Context& context) override;
   void on_timer(std::uint64_t timer_id, Context& context) override;
-  void on_parameters(const Parameters& parameters, Context& context) override;
+  Status on_parameters(const Parameters& parameters, Context& context) override;
   void visit(StateVisitor& visitor) override;
 
  private:
@@ -38,6 +38,7 @@ class MeanReversion final : public Strategy {
   };
 
   void read(const Parameters& parameters);
+  Status size_up(Context& context);
   void observe(InstrumentId instrument, Context& context);
   void send(InstrumentId instrument, Side side, Qty qty, Context& context);
   void exit(InstrumentId instrument, Context& context);

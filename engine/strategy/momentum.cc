@@ -41,11 +41,11 @@ void Momentum::read(const Parameters& parameters) {
   may_short_ = parameters.choice("direction") == 0;
 }
 
-Status Momentum::on_start(Context& context) {
+// Checks that the parameters fit together and each instrument.
+Status Momentum::size_up(Context& context) {
   if (fast_weight_ <= slow_weight_) {
     return Error{ErrorCode::bad_input, "strategy momentum", "fast must be shorter than slow"};
   }
-  states_.assign(context.instruments().size(), {});
   for (const InstrumentId id : context.universe()) {
     const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_);
     if (!qty) return qty.error();
@@ -54,12 +54,14 @@ Status Momentum::on_start(Context& context) {
   return Done{};
 }
 
-void Momentum::on_parameters(const Parameters& parameters, Context& context) {
+Status Momentum::on_start(Context& context) {
+  states_.assign(context.instruments().size(), {});
+  return size_up(context);
+}
+
+Status Momentum::on_parameters(const Parameters& parameters, Context& context) {
   read(parameters);
-  for (const InstrumentId id : context.universe()) {
-    if (const Result<Qty> qty = qty_from_nanos(context.instruments()[id], order_qty_nanos_))
-      states_[id].order_qty = *qty;
-  }
+  return size_up(context);
 }
 
 void Momentum::on_trade(const Event& event, const Trade&, Context& context) {

@@ -19,7 +19,7 @@ class Momentum final : public Strategy {
   void on_book(const Event& event, const BookUpdate& update, Context& context) override;
   void on_bar(const Event& event, const Bar& bar, Context& context) override;
   void on_execution(const Event& execution, const Order& order, Context& context) override;
-  void on_parameters(const Parameters& parameters, Context& context) override;
+  Status on_parameters(const Parameters& parameters, Context& context) override;
   void visit(StateVisitor& visitor) override;
 
  private:
@@ -34,6 +34,7 @@ class Momentum final : public Strategy {
   };
 
   void read(const Parameters& parameters);
+  Status size_up(Context& context);
   void observe(InstrumentId instrument, Context& context);
   void trade_towards_target(InstrumentId instrument, Context& context);
 

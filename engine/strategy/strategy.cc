@@ -9,7 +9,9 @@ void Strategy::on_bar(const Event&, const Bar&, Context&) {}
 void Strategy::on_other(const Event&, Context&) {}
 void Strategy::on_execution(const Event&, const Order&, Context&) {}
 void Strategy::on_timer(std::uint64_t, Context&) {}
-void Strategy::on_parameters(const Parameters&, Context&) {}
+Status Strategy::on_parameters(const Parameters&, Context&) {
+  return Done{};
+}
 
 Result<Qty> qty_from_nanos(const Instrument& instrument, std::int64_t nanos) {
   const std::string text = format_decimal_short(nanos, kMoneyScale);

@@ -31,9 +31,9 @@ class Strategy {
   /// the answer.
   virtual void on_execution(const Event& execution, const Order& order, Context& context);
   virtual void on_timer(std::uint64_t timer_id, Context& context);
-  /// A parameter was changed while running; `parameters` holds all values, already checked against their
-  /// ranges.
-  virtual void on_parameters(const Parameters& parameters, Context& context);
+  /// A parameter was changed while running. Each value is in its range; an error, where they do not fit
+  /// together or do not fit an instrument, ends the run.
+  virtual Status on_parameters(const Parameters& parameters, Context& context);
 
   /// Names every member that is set after construction, what on_start works out included: a restored strategy
   /// is not started again. Also the digest of this strategy.

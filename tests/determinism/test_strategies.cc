@@ -24,9 +24,10 @@ StrategyFactory Dice::factory() {
 Dice::Dice(const Parameters& parameters)
     : one_in_(parameters.integer("one_in")), lots_(parameters.integer("lots")) {}
 
-void Dice::on_parameters(const Parameters& parameters, Context&) {
+Status Dice::on_parameters(const Parameters& parameters, Context&) {
   one_in_ = parameters.integer("one_in");
   lots_ = parameters.integer("lots");
+  return Done{};
 }
 
 void Dice::on_trade(const Event& event, const Trade&, Context& context) {

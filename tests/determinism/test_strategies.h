@@ -22,7 +22,7 @@ class Dice final : public Strategy {
   void on_other(const Event& event, Context& context) override;
   void on_execution(const Event& execution, const Order& order, Context& context) override;
   void on_timer(std::uint64_t timer_id, Context& context) override;
-  void on_parameters(const Parameters& parameters, Context& context) override;
+  Status on_parameters(const Parameters& parameters, Context& context) override;
   void visit(StateVisitor& visitor) override;
 
  private:

@@ -27,12 +27,12 @@ void HandContext::see(const Entry& entry) {
   }
 }
 
-void HandContext::change(const std::string& name, std::uint64_t bits) {
+Status HandContext::change(const std::string& name, std::uint64_t bits) {
   for (std::size_t i = 0; i < parameters_.specs().size(); ++i) {
     if (parameters_.specs()[i].name == name)
       LOCKSTEP_CHECK(parameters_.set_bits(i, bits).ok(), "a value in range");
   }
-  strategy_->on_parameters(parameters_, *this);
+  return strategy_->on_parameters(parameters_, *this);
 }
 
 void HandContext::wait_until(TimeNs ts_ns) {

@@ -26,7 +26,7 @@ class HandContext final : public Context {
   /// Applies the event to the books and hands it to the strategy, at its time of receipt.
   void see(const Entry& entry);
   void see(const Event& event) { see(Entry{event, {}}); }
-  void change(const std::string& name, std::uint64_t bits);
+  Status change(const std::string& name, std::uint64_t bits);
   /// Fires the timers that are due by then.
   void wait_until(TimeNs ts_ns);
   void accept(OrderId id) { answer(id, Kind::accepted); }

@@ -35,8 +35,9 @@ class Puppet final : public Strategy {
     notes.push_back("timer " + std::to_string(id) + " at " + std::to_string(context.now()));
     if (timed) timed(id, context);
   }
-  void on_parameters(const Parameters& parameters, Context&) override {
+  Status on_parameters(const Parameters& parameters, Context&) override {
     notes.push_back("fast " + std::to_string(parameters.integer("fast")));
+    return Done{};
   }
   void visit(StateVisitor&) override {}
 

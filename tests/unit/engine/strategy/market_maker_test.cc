@@ -210,7 +210,7 @@ TEST(MarketMaker, without_a_mid_it_does_nothing) {
 
 TEST(MarketMaker, changed_parameters_hold_from_the_next_event) {
   HandContext context = quoting();
-  context.change("half_spread_bps", 20 * std::uint64_t{kNanosPerUnit});
+  ASSERT_TRUE(context.change("half_spread_bps", 20 * std::uint64_t{kNanosPerUnit}).ok());
   context.see(test::quote(2, 999'00, 1, 1001'00, 1));
   ASSERT_EQ(context.sent.size(), 4U);
   expect_sent(context, 2, Kind::replace, Side::buy, 998'00, 10);

@@ -127,10 +127,18 @@ TEST(Momentum, what_cannot_work_is_refused_before_the_run) {
   EXPECT_EQ(equal.start().error().what, "fast must be shorter than slow");
 }
 
+TEST(Momentum, a_change_that_leaves_fast_as_long_as_slow_is_an_error) {
+  HandContext context = context_with({});
+  ASSERT_TRUE(context.start().ok());
+  const Status changed = context.change("fast", 10'000'00);
+  ASSERT_FALSE(changed.ok());
+  EXPECT_EQ(changed.error().what, "fast must be shorter than slow");
+}
+
 TEST(Momentum, a_changed_quantity_holds_from_the_next_order) {
   HandContext context = context_with({});
   ASSERT_TRUE(context.start().ok());
-  context.change("qty", 7 * std::uint64_t{kNanosPerUnit});
+  ASSERT_TRUE(context.change("qty", 7 * std::uint64_t{kNanosPerUnit}).ok());
   for (TimeNs i = 1; i <= 3; ++i) context.see(test::trade(i, 100 + i, 1));
   expect_market_order(context, 0, Side::buy, 7);
 }
