@@ -5,6 +5,7 @@
 #include <numeric>
 
 #include "recordings/log_content.h"
+#include "scenarios/instrument_name.h"
 
 namespace lockstep::scenarios {
 namespace {
@@ -24,6 +25,20 @@ Result<std::int64_t> limit_in(const std::string& text, int scale, const std::str
   const Result<std::int64_t> value = parse_decimal(text, scale);
   if (!value) return Error{ErrorCode::bad_input, where, value.error().what};
   return *value;
+}
+
+// What holds for each instrument: its own entry of `named`, else `general`.
+template <class Choice>
+Result<std::vector<Choice>> by_instrument(std::span<const Instrument> instruments, const Choice& general,
+                                          const std::map<std::string, Choice>& named,
+                                          const std::string& where) {
+  std::vector<Choice> out(instruments.size(), general);
+  for (const auto& [name, choice] : named) {
+    const Result<InstrumentId> id = find_instrument(instruments, name, where);
+    if (!id) return id.error();
+    out[*id] = choice;
+  }
+  return out;
 }
 
 }  // namespace
@@ -90,14 +105,9 @@ Status Assembly::open_source(const Scenario& scenario, const std::string& record
   if (!scenario.feed.instruments.empty() || options.on_damage != recordings::OnDamage::strict ||
       options.from_ts_ns != INT64_MIN || options.to_ts_ns != INT64_MAX) {
     for (const std::string& symbol : scenario.feed.instruments) {
-      const auto instruments = (*reader)->instruments();
-      const auto found = std::find_if(instruments.begin(), instruments.end(),
-                                      [&](const Instrument& i) { return i.symbol == symbol; });
-      if (found == instruments.end()) {
-        return Error{ErrorCode::bad_input, "feed.instruments",
-                     "\"" + symbol + "\" is not in the recording; see `lockstep log info " + path + "`"};
-      }
-      options.instruments.push_back(static_cast<InstrumentId>(found - instruments.begin()));
+      const Result<InstrumentId> id = find_instrument((*reader)->instruments(), symbol, "feed.instruments");
+      if (!id) return id.error();
+      options.instruments.push_back(*id);
     }
     reader = recordings::LogReader::open(path, options);
     if (!reader) return reader.error();
@@ -130,12 +140,12 @@ Status Assembly::set_account(const Scenario& scenario) {
 }
 
 Status Assembly::set_limits(const Scenario& scenario) {
-  for (const auto& [symbol, limits] : scenario.risk_by_symbol) {
-    if (const auto known = find_symbol(symbol, "risk.instruments"); !known) return known.error();
-  }
-  for (const Instrument& instrument : instruments()) {
-    const auto own = scenario.risk_by_symbol.find(instrument.symbol);
-    const RiskChoice& choice = own == scenario.risk_by_symbol.end() ? scenario.risk : own->second;
+  const auto choices =
+      by_instrument(instruments(), scenario.risk, scenario.risk_by_symbol, "risk.instruments");
+  if (!choices) return choices.error();
+  for (InstrumentId id = 0; id < instruments().size(); ++id) {
+    const Instrument& instrument = instruments()[id];
+    const RiskChoice& choice = (*choices)[id];
     const Result<std::int64_t> order_qty =
         limit_in(choice.max_order_qty, instrument.qty_scale, "risk.max_order_qty of " + instrument.symbol);
     if (!order_qty) return order_qty.error();
@@ -153,17 +163,14 @@ Status Assembly::set_limits(const Scenario& scenario) {
 }
 
 Status Assembly::set_venue(const Scenario& scenario) {
-  for (const auto& [symbol, fees] : scenario.venue.fees_by_symbol) {
-    if (const auto known = find_symbol(symbol, "venue.instruments"); !known) return known.error();
-  }
+  Result<std::vector<sim::Fees>> fees =
+      by_instrument(instruments(), scenario.venue.fees, scenario.venue.fees_by_symbol, "venue.instruments");
+  if (!fees) return fees.error();
   sim::SimConfig config;
   config.seed = scenario.seed;
   config.order_latency = scenario.venue.order_latency;
   config.answer_latency = scenario.venue.answer_latency;
-  for (const Instrument& instrument : instruments()) {
-    const auto own = scenario.venue.fees_by_symbol.find(instrument.symbol);
-    config.fees.push_back(own == scenario.venue.fees_by_symbol.end() ? scenario.venue.fees : own->second);
-  }
+  config.fees = std::move(*fees);
   venue_ = std::make_unique<sim::SimVenue>(instruments(), config);
   return Done{};
 }
@@ -192,7 +199,8 @@ Status Assembly::add_strategies(const Scenario& scenario, std::span<const Strate
     entry.strategy = factory->make(*parameters);
     entry.parameters = std::move(*parameters);
     for (const std::string& symbol : choice.instruments) {
-      const Result<InstrumentId> id = find_symbol(symbol, "instruments of strategy " + choice.name);
+      const Result<InstrumentId> id =
+          find_instrument(instruments(), symbol, "instruments of strategy " + choice.name);
       if (!id) return id.error();
       entry.universe.push_back(*id);
     }
@@ -208,20 +216,6 @@ Status Assembly::add_strategies(const Scenario& scenario, std::span<const Strate
     strategies_.push_back(std::move(entry));
   }
   return Done{};
-}
-
-Result<InstrumentId> Assembly::find_symbol(const std::string& symbol, const std::string& where) const {
-  std::vector<std::string_view> symbols;
-  std::string list;
-  for (InstrumentId id = 0; id < instruments().size(); ++id) {
-    if (instruments()[id].symbol == symbol) return id;
-    symbols.push_back(instruments()[id].symbol);
-    list += (list.empty() ? "" : ", ") + instruments()[id].symbol;
-  }
-  const std::string_view near = nearest(symbol, symbols);
-  return Error{ErrorCode::bad_input, where,
-               "the run has no instrument \"" + symbol + "\"; " +
-                   (near.empty() ? "it has " + list : "did you mean " + std::string(near) + "?")};
 }
 
 std::unique_ptr<Session> Assembly::make_session(Journal& journal, ResultSink* results) {

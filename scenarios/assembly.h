@@ -45,7 +45,6 @@ class Assembly {
   Status set_limits(const Scenario& scenario);
   Status set_venue(const Scenario& scenario);
   Status add_strategies(const Scenario& scenario, std::span<const StrategyFactory> factories);
-  Result<InstrumentId> find_symbol(const std::string& symbol, const std::string& where) const;
 
   std::unique_ptr<Source> source_;
   const recordings::LogReader* reader_ = nullptr;

@@ -1,5 +1,5 @@
-// `lockstep demo`: the main job on an embedded default. Makes a recording of a seeded session, runs a strategy over it,
-// repeats the run from its journal, and leaves a report.
+// `lockstep demo`: the main job on an embedded default. Makes a recording of a seeded session, runs a
+// strategy over it, repeats the run from its journal, and leaves a report.
 #include <fmt/core.h>
 
 #include <filesystem>
@@ -64,9 +64,9 @@ price_collar_bps = 200
 
 po::options_description options() {
   po::options_description list;
-  list.add_options()
-      ("out,o", po::value<std::string>()->default_value("runs/demo"), "folder for the results; the recording stands beside it")
-      ("json", po::bool_switch(), "print summary.json on standard output instead of a table");
+  list.add_options()("out,o", po::value<std::string>()->default_value("runs/demo"),
+                     "folder for the results; the recording stands beside it")(
+      "json", po::bool_switch(), "print summary.json on standard output instead of a table");
   return list;
 }
 
@@ -99,7 +99,8 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
   fmt::print(stderr, "recording a seeded session into {}\n", recording);
   if (const Status recorded = record_session(recording); !recorded) return fail(recorded.error());
 
-  const auto scenario = scenarios::parse_scenario(kScenario, "the demo's scenario", {"feed.path=\"" + recording + "\""});
+  const auto scenario =
+      scenarios::parse_scenario(kScenario, "the demo's scenario", {"feed.path=\"" + recording + "\""});
   if (!scenario) return fail(scenario.error());
   fmt::print(stderr, "running two strategies over it\n");
   const Result<scenarios::RunSummary> summary = run_and_report(*scenario, strategies, out.string());
@@ -119,8 +120,10 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
   fmt::print("{}", summary_text(*summary));
   fmt::print("  {:<14}the same digest, {} records checked\n", "repeated", with_commas(outcome->checked));
   fmt::print("  {:<14}{}\n", "report", (out / "report.html").string());
-  fmt::print("\nGo on:\n  lockstep log info {}\n  lockstep run {}/run.toml --set strategies.0.parameters.half_spread_bps=2 --out runs/demo2\n", recording,
-             out.string());
+  fmt::print(
+      "\nGo on:\n  lockstep log info {}\n  lockstep run {}/run.toml --set "
+      "strategies.0.parameters.half_spread_bps=2 --out runs/demo2\n",
+      recording, out.string());
   fmt::print("  lockstep diff {} runs/demo2\n", out.string());
   return kExitOk;
 }
@@ -128,7 +131,14 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
 }  // namespace
 
 Verb demo_verb() {
-  return {"demo", "[--out DIR]", "record a small seeded session, replay it, check the replay, write the report", "demo", options, "", 0, run};
+  return {"demo",
+          "[--out DIR]",
+          "record a small seeded session, replay it, check the replay, write the report",
+          "demo",
+          options,
+          "",
+          0,
+          run};
 }
 
 }  // namespace lockstep::tools

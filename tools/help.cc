@@ -1,4 +1,5 @@
-// `lockstep completion SHELL` and `lockstep man`: made from the list of verbs, so that they cannot fall behind it.
+// `lockstep completion SHELL` and `lockstep man`: made from the list of verbs, so that they cannot fall
+// behind it.
 #include <fmt/core.h>
 
 #include <set>
@@ -16,7 +17,9 @@ po::options_description completion_options() {
   return list;
 }
 
-po::options_description no_options() { return po::options_description(); }
+po::options_description no_options() {
+  return po::options_description();
+}
 
 std::vector<std::string> long_options(const Verb& verb) {
   std::vector<std::string> out = {"--help"};
@@ -51,18 +54,26 @@ std::string second_words(const std::string& first) {
   return joined(out);
 }
 
-// One `case` per verb; bash, and zsh through its bash compatibility.
-std::string bash_script() {
-  std::string cases;
-  for (const Verb& verb : verbs()) {
-    cases += fmt::format("    '{}') words='{}' ;;\n", verb.name, joined(long_options(verb)));
-  }
-  std::string groups;
+// One line of a `case` per verb, and one per verb of two words; bash and zsh read them alike.
+std::string option_cases() {
+  std::string out;
+  for (const Verb& verb : verbs())
+    out += fmt::format("    '{}') list='{}' ;;\n", verb.name, joined(long_options(verb)));
+  return out;
+}
+
+std::string group_cases() {
+  std::string out;
   for (const std::string& word : first_words()) {
-    if (const std::string second = second_words(word); !second.empty()) groups += fmt::format("    {}) words='{}' ;;\n", word, second);
+    if (const std::string second = second_words(word); !second.empty())
+      out += fmt::format("    {}) list='{}' ;;\n", word, second);
   }
+  return out;
+}
+
+std::string bash_script() {
   return fmt::format(R"(_lockstep() {{
-  local current=${{COMP_WORDS[COMP_CWORD]}} verb=${{COMP_WORDS[1]}} words=''
+  local current=${{COMP_WORDS[COMP_CWORD]}} verb=${{COMP_WORDS[1]}} list=''
   if [ "$COMP_CWORD" -eq 1 ]; then
     COMPREPLY=($(compgen -W '{}' -- "$current"))
     return
@@ -70,24 +81,61 @@ std::string bash_script() {
   if [ "$COMP_CWORD" -eq 2 ]; then
     case "$verb" in
 {}    esac
-    if [ -n "$words" ]; then
-      COMPREPLY=($(compgen -W "$words" -- "$current"))
+    if [ -n "$list" ]; then
+      COMPREPLY=($(compgen -W "$list" -- "$current"))
       return
     fi
   fi
-  case "$verb ${{COMP_WORDS[2]}}" in
-    'log '*) verb="$verb ${{COMP_WORDS[2]}}" ;;
-  esac
+  case "$verb" in
+{}  esac
+  if [ -n "$list" ]; then verb="$verb ${{COMP_WORDS[2]}}"; fi
+  list=''
   case "$verb" in
 {}  esac
   case "$current" in
-    -*) COMPREPLY=($(compgen -W "$words" -- "$current")) ;;
+    -*) COMPREPLY=($(compgen -W "$list" -- "$current")) ;;
     *) COMPREPLY=($(compgen -f -- "$current")) ;;
   esac
 }}
 complete -o filenames -F _lockstep lockstep
 )",
-                     joined(first_words()), groups, cases);
+                     joined(first_words()), group_cases(), group_cases(), option_cases());
+}
+
+// Works as a file of the completion path as well as when it is read in.
+std::string zsh_script() {
+  return fmt::format(R"(#compdef lockstep
+_lockstep() {{
+  local verb=$words[2] second=$words[3] current=$words[CURRENT] list=''
+  if (( CURRENT == 2 )); then
+    compadd -- {}
+    return
+  fi
+  case "$verb" in
+{}  esac
+  if [[ -n $list ]]; then
+    if (( CURRENT == 3 )); then
+      compadd -- ${{=list}}
+      return
+    fi
+    verb="$verb $second"
+  fi
+  list=''
+  case "$verb" in
+{}  esac
+  if [[ $current == -* ]]; then
+    compadd -- ${{=list}}
+  else
+    _files
+  fi
+}}
+if [[ $funcstack[1] == _lockstep ]]; then
+  _lockstep "$@"
+else
+  compdef _lockstep lockstep
+fi
+)",
+                     joined(first_words()), group_cases(), option_cases());
 }
 
 std::string fish_script() {
@@ -98,14 +146,16 @@ std::string fish_script() {
     std::string condition = "__fish_seen_subcommand_from " + first;
     if (space != std::string_view::npos) {
       const std::string second(verb.name.substr(space + 1));
-      out += fmt::format("complete -c lockstep -n '__fish_seen_subcommand_from {}' -a '{}' -d '{}'\n", first, second, verb.about);
+      out += fmt::format("complete -c lockstep -n '__fish_seen_subcommand_from {}' -a '{}' -d '{}'\n", first,
+                         second, verb.about);
       condition += "; and __fish_seen_subcommand_from " + second;
     }
     for (const po::options_description all = verb.options(); const auto& option : all.options()) {
       if (option->long_name() == verb.positional) continue;
       std::string about = option->description();
       std::erase(about, '\'');
-      out += fmt::format("complete -c lockstep -n '{}' -l '{}' -d '{}'\n", condition, option->long_name(), about);
+      out += fmt::format("complete -c lockstep -n '{}' -l '{}' -d '{}'\n", condition, option->long_name(),
+                         about);
     }
   }
   return out;
@@ -116,7 +166,7 @@ int run_completion(const OptionValues& values, std::span<const StrategyFactory>)
   if (shell == "bash") {
     fmt::print("{}", bash_script());
   } else if (shell == "zsh") {
-    fmt::print("autoload -U +X bashcompinit && bashcompinit\n{}", bash_script());
+    fmt::print("{}", zsh_script());
   } else if (shell == "fish") {
     fmt::print("{}", fish_script());
   } else {
@@ -153,17 +203,20 @@ int run_man(const OptionValues&, std::span<const StrategyFactory>) {
     }
     fmt::print(".PP\nExample:\n.PP\n.nf\nlockstep {}\n.fi\n", roff(verb.example));
   }
-  fmt::print(".SH EXIT STATUS\n0 done; 1 the work failed or a check did not hold; 2 usage or bad scenario; 3 done, but data was lost or "
-             "repaired.\n");
+  fmt::print(
+      ".SH EXIT STATUS\n0 done; 1 the work failed or a check did not hold; 2 usage or bad scenario; 3 done, "
+      "but data was lost or "
+      "repaired.\n");
   return kExitOk;
 }
 
 }  // namespace
 
 std::vector<Verb> help_verbs() {
-  return {{"completion", "bash|zsh|fish", "print a completion script for a shell", "completion bash > /etc/bash_completion.d/lockstep",
-           completion_options, "shell", 1, run_completion},
-          {"man", "", "print the manual page", "man > lockstep.1", no_options, "", 0, run_man}};
+  return {
+      {"completion", "bash|zsh|fish", "print a completion script for a shell",
+       "completion bash > /etc/bash_completion.d/lockstep", completion_options, "shell", 1, run_completion},
+      {"man", "", "print the manual page", "man > lockstep.1", no_options, "", 0, run_man}};
 }
 
 }  // namespace lockstep::tools

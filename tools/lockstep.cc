@@ -6,8 +6,9 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
-#include <iostream>
+#include <filesystem>
 #include <sstream>
+#include <utility>
 
 #include "tools/verb.h"
 
@@ -42,6 +43,18 @@ void print_overview(std::FILE* to) {
              "\n`lockstep VERB --help` shows a verb's options. Exit codes: 0 ok; 1 the work failed or a "
              "check did not hold;\n"
              "2 usage or bad scenario; 3 done, but data was lost or repaired.\n");
+}
+
+// The nearest name, or the one with two neighbouring letters the other way round.
+std::string_view suggest(const std::string& word, std::span<const std::string_view> names) {
+  if (const std::string_view near = nearest(word, names); !near.empty()) return near;
+  for (std::size_t i = 1; i < word.size(); ++i) {
+    std::string swapped = word;
+    std::swap(swapped[i - 1], swapped[i]);
+    const auto found = std::find(names.begin(), names.end(), swapped);
+    if (found != names.end()) return *found;
+  }
+  return {};
 }
 
 po::options_description options_of(const Verb& verb) {
@@ -83,7 +96,7 @@ int run_parsed(const Verb& verb, const std::vector<std::string>& arguments,
     std::vector<std::string> names;
     for (const auto& option : options.options()) names.push_back(option->long_name());
     const std::vector<std::string_view> views(names.begin(), names.end());
-    const std::string_view near = nearest(given, views);
+    const std::string_view near = suggest(given, views);
     return fail_usage(verb.name, "there is no option --" + given +
                                      (near.empty() ? "" : "; did you mean --" + std::string(near) + "?"));
   } catch (const po::too_many_positional_options_error&) {
@@ -106,7 +119,7 @@ int explain_group(const std::vector<std::string>& arguments, std::span<const std
   std::FILE* to = wants_help ? stdout : stderr;
   if (arguments.size() > 1 && !wants_help) {
     const std::string given = group + " " + arguments[1];
-    const std::string_view near = nearest(given, names);
+    const std::string_view near = suggest(given, names);
     fmt::print(to, "lockstep: there is no verb \"{}\"{}\n\n", given,
                near.empty() ? "" : "; did you mean \"" + std::string(near) + "\"?");
   }
@@ -155,7 +168,7 @@ int dispatch(std::vector<std::string> arguments, std::span<const StrategyFactory
                arguments[0]);
     return kExitUsage;
   }
-  const std::string_view near = nearest(arguments[0], names);
+  const std::string_view near = suggest(arguments[0], names);
   fmt::print(
       stderr, "lockstep: there is no verb \"{}\"{}\n", arguments[0],
       near.empty() ? "; `lockstep --help` lists them" : "; did you mean \"" + std::string(near) + "\"?");
@@ -167,6 +180,16 @@ int dispatch(std::vector<std::string> arguments, std::span<const StrategyFactory
 std::span<const Verb> verbs() {
   static const std::vector<Verb> list = make_verbs();
   return list;
+}
+
+Status keep_inputs(const std::string& out, const std::vector<std::string>& inputs) {
+  for (const std::string& input : inputs) {
+    std::error_code missing;
+    if (std::filesystem::equivalent(out, input, missing)) {
+      return Error{ErrorCode::bad_input, "--out " + out, "is the file that is read; name another"};
+    }
+  }
+  return Done{};
 }
 
 int fail(const Error& error) {
@@ -195,11 +218,13 @@ int main(int argc, const char* const* argv, std::span<const StrategyFactory> own
       SIGXFSZ,
       SIG_IGN);  // a limit on file sizes is then an error like a full disk, with a readable prefix left
   try {
-    return tools::dispatch({argv + 1, argv + argc}, strategies);
+    const int code = tools::dispatch({argv + 1, argv + argc}, strategies);
+    if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
+    fmt::print(stderr, "lockstep: standard output cannot be written; is the disk full?\n");
   } catch (const std::exception& failure) {  // from a library or for want of memory; ours are values
     fmt::print(stderr, "lockstep: stopped by an unexpected failure: {}\n", failure.what());
-    return tools::kExitFailed;
   }
+  return tools::kExitFailed;
 }
 
 }  // namespace lockstep

@@ -7,7 +7,8 @@
 namespace lockstep::tools {
 
 /// Runs and writes all files of a run's folder. Progress goes to standard error.
-Result<scenarios::RunSummary> run_and_report(const scenarios::Scenario& scenario, std::span<const StrategyFactory> strategies,
+Result<scenarios::RunSummary> run_and_report(const scenarios::Scenario& scenario,
+                                             std::span<const StrategyFactory> strategies,
                                              const std::string& out_dir);
 
 }  // namespace lockstep::tools

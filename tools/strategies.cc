@@ -17,7 +17,9 @@ po::options_description options() {
   return list;
 }
 
-std::string_view type_name(const ParameterSpec& spec) { return kTypeNames[static_cast<std::size_t>(spec.type)]; }
+std::string_view type_name(const ParameterSpec& spec) {
+  return kTypeNames[static_cast<std::size_t>(spec.type)];
+}
 
 std::string range_of(const ParameterSpec& spec) {
   if (spec.type == ParameterType::choice) return std::string(spec.choices);
@@ -30,7 +32,11 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
     JsonWriter json;
     json.begin_array();
     for (const StrategyFactory& strategy : strategies) {
-      json.begin_object().pair("name", strategy.name).pair("description", strategy.description).key("parameters").begin_array();
+      json.begin_object()
+          .pair("name", strategy.name)
+          .pair("description", strategy.description)
+          .key("parameters")
+          .begin_array();
       for (const ParameterSpec& spec : strategy.parameters) {
         json.begin_object().pair("name", spec.name).pair("type", type_name(spec)).pair("unit", spec.unit);
         json.pair("default", spec.default_value).pair("minimum", spec.minimum).pair("maximum", spec.maximum);
@@ -44,8 +50,8 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
   for (const StrategyFactory& strategy : strategies) {
     fmt::print("{}: {}\n", strategy.name, strategy.description);
     for (const ParameterSpec& spec : strategy.parameters) {
-      fmt::print("  {:<16} {:<9} {:>8} {:<13} {} [{}]\n", spec.name, type_name(spec), spec.default_value, spec.unit, spec.description,
-                 range_of(spec));
+      fmt::print("  {:<16} {:<9} {:>8} {:<13} {} [{}]\n", spec.name, type_name(spec), spec.default_value,
+                 spec.unit, spec.description, range_of(spec));
     }
     fmt::print("\n");
   }
@@ -55,7 +61,14 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
 }  // namespace
 
 Verb strategies_verb() {
-  return {"strategies", "[--json]", "the strategies there are, with their parameters", "strategies", options, "", 0, run};
+  return {"strategies",
+          "[--json]",
+          "the strategies there are, with their parameters",
+          "strategies",
+          options,
+          "",
+          0,
+          run};
 }
 
 }  // namespace lockstep::tools

@@ -11,7 +11,8 @@ namespace lockstep::tools {
 namespace {
 
 double events_per_second(const scenarios::RunSummary& summary) {
-  return summary.wall_seconds > 0 ? static_cast<double>(summary.totals.input_events) / summary.wall_seconds : 0;
+  return summary.wall_seconds > 0 ? static_cast<double>(summary.totals.input_events) / summary.wall_seconds
+                                  : 0;
 }
 
 std::string figure(double value, const char* format_text) {
@@ -74,21 +75,26 @@ std::string summary_text(const scenarios::RunSummary& summary) {
   const RunTotals& totals = summary.totals;
   const Performance& performance = summary.performance;
   std::string out;
-  const auto line = [&](const char* name, const std::string& value) { out += fmt::format("  {:<14}{}\n", name, value); };
+  const auto line = [&](const char* name, const std::string& value) {
+    out += fmt::format("  {:<14}{}\n", name, value);
+  };
   std::string strategies;
   for (const std::string& name : summary.strategies) strategies += (strategies.empty() ? "" : ", ") + name;
   std::string instruments;
   for (const std::string& name : summary.instruments) instruments += (instruments.empty() ? "" : ", ") + name;
   out += fmt::format("{}: {} on {}\n", summary.name, strategies, instruments);
   line("period", format_time(totals.first_ts_ns) + " to " + format_time(totals.last_ts_ns));
-  line("events", fmt::format("{} in {} ({:.2f} M/s){}", with_commas(totals.input_events), short_duration(summary.wall_seconds),
-                             events_per_second(summary) / 1e6,
-                             totals.gaps == 0 ? "" : fmt::format(", {} gaps", with_commas(totals.gaps))));
-  line("orders", fmt::format("{} sent, {} denied, {} fills", with_commas(totals.orders), with_commas(totals.denials),
-                             with_commas(totals.fills)));
-  line("profit", fmt::format("{} {} after {} fees", format_money(summary.final_equity - summary.starting_equity), summary.currency,
-                             format_money(summary.fees)));
-  line("max drawdown", std::isnan(performance.max_drawdown) ? "not measured" : fmt::format("{:.4f}%", performance.max_drawdown * 100));
+  line("events", fmt::format("{} in {} ({:.2f} M/s){}", with_commas(totals.input_events),
+                             short_duration(summary.wall_seconds), events_per_second(summary) / 1e6,
+                             totals.gaps == 0 ? "" : ", " + counted(totals.gaps, "gap")));
+  line("orders", fmt::format("{} sent, {} denied, {}", with_commas(totals.orders),
+                             with_commas(totals.denials), counted(totals.fills, "fill")));
+  line("profit",
+       fmt::format("{} {} after {} fees", format_money(summary.final_equity - summary.starting_equity),
+                   summary.currency, format_money(summary.fees)));
+  line("max drawdown", std::isnan(performance.max_drawdown)
+                           ? "not measured"
+                           : fmt::format("{:.4f}%", performance.max_drawdown * 100));
   line("Sharpe", figure(performance.sharpe, "{:.2f}") + ", Sortino " + figure(performance.sortino, "{:.2f}"));
   line("digest", format_hex(totals.digest));
   return out;

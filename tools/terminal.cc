@@ -8,7 +8,8 @@
 
 namespace lockstep::tools {
 
-ProgressLine::ProgressLine(std::string what) : what_(std::move(what)), started_(std::chrono::steady_clock::now()), drawn_(started_) {
+ProgressLine::ProgressLine(std::string what)
+    : what_(std::move(what)), started_(std::chrono::steady_clock::now()), drawn_(started_) {
   const char* terminal = std::getenv("TERM");
   is_shown_ = isatty(STDERR_FILENO) != 0 && terminal != nullptr && std::string_view(terminal) != "dumb";
 }
@@ -23,7 +24,8 @@ void ProgressLine::update(std::uint64_t events, double fraction) {
   if (now - drawn_ < std::chrono::milliseconds(100)) return;
   drawn_ = now;
   const double elapsed = std::chrono::duration<double>(now - started_).count();
-  std::string line = fmt::format("{}: {} events, {:.2f} M/s", what_, with_commas(events), static_cast<double>(events) / elapsed / 1e6);
+  std::string line = fmt::format("{}: {} events, {:.2f} M/s", what_, with_commas(events),
+                                 static_cast<double>(events) / elapsed / 1e6);
   if (fraction > 0) {
     line += fmt::format(", {:.0f}%, {} left", fraction * 100, short_duration(elapsed / fraction - elapsed));
   }
@@ -34,6 +36,10 @@ std::string with_commas(std::uint64_t value) {
   std::string digits = std::to_string(value);
   for (std::size_t at = digits.size(); at > 3; at -= 3) digits.insert(at - 3, 1, ',');
   return digits;
+}
+
+std::string counted(std::uint64_t count, const char* thing) {
+  return fmt::format("{} {}{}", with_commas(count), thing, count == 1 ? "" : "s");
 }
 
 std::string short_duration(double seconds) {

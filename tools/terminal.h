@@ -27,6 +27,8 @@ class ProgressLine {
 
 /// 1,234,567
 std::string with_commas(std::uint64_t value);
+/// 1 gap, 2,000 gaps
+std::string counted(std::uint64_t count, const char* thing);
 /// 1.27s, 3m 20s, 850ms: for people.
 std::string short_duration(double seconds);
 /// 12.3 MB

@@ -1,4 +1,5 @@
-// What a verb of the program is: its names, its options, its body. Verbs are an explicit list; each has a file of its own.
+// What a verb of the program is: its names, its options, its body. Verbs are an explicit list; each has a
+// file of its own.
 #pragma once
 
 #include <boost/program_options.hpp>
@@ -47,7 +48,12 @@ inline std::string text_of(const OptionValues& values, const char* name) {
 inline std::vector<std::string> texts_of(const OptionValues& values, const char* name) {
   return values.count(name) != 0 ? values[name].as<std::vector<std::string>>() : std::vector<std::string>();
 }
-inline bool is_set(const OptionValues& values, const char* name) { return values.count(name) != 0 && values[name].as<bool>(); }
+inline bool is_set(const OptionValues& values, const char* name) {
+  return values.count(name) != 0 && values[name].as<bool>();
+}
+
+/// An error if writing `out` would destroy one of the files that it is made of.
+Status keep_inputs(const std::string& out, const std::vector<std::string>& inputs);
 
 /// Prints the error to standard error and returns the exit code that fits: 2 for bad input, 1 for the rest.
 int fail(const Error& error);

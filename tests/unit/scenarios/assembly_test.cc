@@ -87,8 +87,7 @@ TEST_F(AssemblyOfSample, an_unknown_symbol_says_where_it_was_named) {
   EXPECT_EQ(error_of({"venue.instruments.ESH5.maker_fee_bps=1"}),
             "venue.instruments: the run has no instrument \"ESH5\"; did you mean ESH4?");
   EXPECT_EQ(error_of({"feed.instruments=[\"ESM4\"]"}),
-            "feed.instruments: \"ESM4\" is not in the recording; see `lockstep log info " +
-                (folder_ / "sample.lsr") + "`");
+            "feed.instruments: the run has no instrument \"ESM4\"; did you mean ESH4?");
 }
 
 TEST_F(AssemblyOfSample, a_parameter_that_does_not_fit_names_the_strategy) {
