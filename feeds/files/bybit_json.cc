@@ -226,17 +226,15 @@ void BybitDecoder::on_ticker(JsonObject& root) {
 }
 
 void BybitDecoder::on_option_values(InstrumentId id, TimeNs exch_ts_ns, JsonObject& data) {
-  const auto value = [&](std::string_view key, StatisticType type) {
-    emit_statistic(id, exch_ts_ns, type, data.text_or_empty(key));
-  };
-  value("markPriceIv", StatisticType::implied_volatility_mark);
-  value("bidIv", StatisticType::implied_volatility_bid);
-  value("askIv", StatisticType::implied_volatility_ask);
-  value("delta", StatisticType::option_delta);
-  value("gamma", StatisticType::option_gamma);
-  value("vega", StatisticType::option_vega);
-  value("theta", StatisticType::option_theta);
-  value("underlyingPrice", StatisticType::underlying_price);
+  emit_statistics(id, exch_ts_ns, data,
+                  {{"markPriceIv", StatisticType::implied_volatility_mark},
+                   {"bidIv", StatisticType::implied_volatility_bid},
+                   {"askIv", StatisticType::implied_volatility_ask},
+                   {"delta", StatisticType::option_delta},
+                   {"gamma", StatisticType::option_gamma},
+                   {"vega", StatisticType::option_vega},
+                   {"theta", StatisticType::option_theta},
+                   {"underlyingPrice", StatisticType::underlying_price}});
 }
 
 void BybitDecoder::on_klines(std::string_view symbol, JsonObject& root) {

@@ -176,20 +176,19 @@ void DeribitDecoder::on_ticker(JsonObject& data) {
   emit_mark(id, exch_ts_ns, mark, index, data.text_or_empty("open_interest"));
   const std::string_view funding = data.text_or_empty("current_funding");
   if (!funding.empty()) emit_funding(id, exch_ts_ns, funding, kNoTime, 8 * kHour, mark);
-  const auto value = [&](JsonObject& from, std::string_view key, StatisticType type) {
-    emit_statistic(id, exch_ts_ns, type, from.text_or_empty(key));
-  };
-  value(data, "mark_iv", StatisticType::implied_volatility_mark);
-  value(data, "bid_iv", StatisticType::implied_volatility_bid);
-  value(data, "ask_iv", StatisticType::implied_volatility_ask);
-  value(data, "underlying_price", StatisticType::underlying_price);
+  emit_statistics(id, exch_ts_ns, data,
+                  {{"mark_iv", StatisticType::implied_volatility_mark},
+                   {"bid_iv", StatisticType::implied_volatility_bid},
+                   {"ask_iv", StatisticType::implied_volatility_ask},
+                   {"underlying_price", StatisticType::underlying_price}});
   JsonObject greeks = data.object_if("greeks");
   if (!greeks.valid()) return;
-  value(greeks, "delta", StatisticType::option_delta);
-  value(greeks, "gamma", StatisticType::option_gamma);
-  value(greeks, "vega", StatisticType::option_vega);
-  value(greeks, "theta", StatisticType::option_theta);
-  value(greeks, "rho", StatisticType::option_rho);
+  emit_statistics(id, exch_ts_ns, greeks,
+                  {{"delta", StatisticType::option_delta},
+                   {"gamma", StatisticType::option_gamma},
+                   {"vega", StatisticType::option_vega},
+                   {"theta", StatisticType::option_theta},
+                   {"rho", StatisticType::option_rho}});
 }
 
 void DeribitDecoder::on_rest(std::string_view url, JsonObject& root) {

@@ -300,16 +300,14 @@ void OkxDecoder::on_option_summary(JsonObject& entry) {
   const InstrumentId id = of(entry.text("instId"));
   if (id == kNoInstrument) return;
   const TimeNs exch_ts_ns = from_ms(entry.integer("ts"));
-  const auto value = [&](std::string_view key, StatisticType type) {
-    emit_statistic(id, exch_ts_ns, type, entry.text_or_empty(key));
-  };
-  value("markVol", StatisticType::implied_volatility_mark);
-  value("bidVol", StatisticType::implied_volatility_bid);
-  value("askVol", StatisticType::implied_volatility_ask);
-  value("delta", StatisticType::option_delta);
-  value("gamma", StatisticType::option_gamma);
-  value("vega", StatisticType::option_vega);
-  value("theta", StatisticType::option_theta);
+  emit_statistics(id, exch_ts_ns, entry,
+                  {{"markVol", StatisticType::implied_volatility_mark},
+                   {"bidVol", StatisticType::implied_volatility_bid},
+                   {"askVol", StatisticType::implied_volatility_ask},
+                   {"delta", StatisticType::option_delta},
+                   {"gamma", StatisticType::option_gamma},
+                   {"vega", StatisticType::option_vega},
+                   {"theta", StatisticType::option_theta}});
 }
 
 void OkxDecoder::on_rest(std::string_view url, JsonObject& root) {

@@ -137,6 +137,11 @@ void VenueDecoder::emit_statistic(InstrumentId id, TimeNs exch_ts_ns, StatisticT
                  .venue_flags = 0});
 }
 
+void VenueDecoder::emit_statistics(InstrumentId id, TimeNs exch_ts_ns, JsonObject& object,
+                                   std::initializer_list<StatisticField> fields) {
+  for (const auto& [key, type] : fields) emit_statistic(id, exch_ts_ns, type, object.text_or_empty(key));
+}
+
 Bar VenueDecoder::read_bar(InstrumentId id, JsonObject& object, const BarKeys& keys) {
   Bar bar{};
   bar.open = price(id, object.text(keys.open));

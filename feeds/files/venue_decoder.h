@@ -94,6 +94,13 @@ class VenueDecoder {
                     DurationNs interval_ns, std::string_view mark);
   /// A value with decimals of its own; nothing for an empty one.
   void emit_statistic(InstrumentId id, TimeNs exch_ts_ns, StatisticType type, std::string_view value);
+  /// Those fields of an object that are there, in this order.
+  struct StatisticField {
+    std::string_view key;
+    StatisticType type;
+  };
+  void emit_statistics(InstrumentId id, TimeNs exch_ts_ns, JsonObject& object,
+                       std::initializer_list<StatisticField> fields);
   struct BarKeys {
     std::string_view open, high, low, close, volume;
   };

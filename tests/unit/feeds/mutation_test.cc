@@ -102,8 +102,11 @@ struct Sample {
 };
 
 ImportResult open(const Sample& sample, std::string_view text, std::uint64_t skip_bad) {
+  const std::string name = "XRP_ETH-trades";
+  // A file that is overwritten is flushed to the disk by some file systems; a new one is not.
+  std::filesystem::remove(test::temp_dir() / name);
   ImportOptions options;
-  options.paths = {test::write_temp("XRP_ETH-trades", text)};
+  options.paths = {test::write_temp(name, text)};
   options.columns = sample.columns;
   options.set = sample.set;
   options.skip_bad = skip_bad;
