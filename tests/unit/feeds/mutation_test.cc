@@ -22,7 +22,7 @@ class Mutator {
       const std::size_t length = std::min(text.size() - at, 1 + below(12));
       switch (below(6)) {
         case 0: text[at] = static_cast<char>(text[at] ^ (1 << below(8))); break;
-        case 1: text[at] = kCharacters[below(kCharacters.size())]; break;
+        case 1: text[at] = kCharacters[below(sizeof(kCharacters) - 1)]; break;
         case 2: text.erase(at, length); break;
         case 3: text.insert(at, text.substr(below(text.size()), length)); break;
         case 4: text.replace(at, length, kNumbers[below(std::size(kNumbers))]); break;
@@ -45,7 +45,7 @@ class Mutator {
     text.replace(at, end - at, kNumbers[below(std::size(kNumbers))]);
   }
 
-  static constexpr std::string_view kCharacters{"0123456789,.;:\"'-+{}[]eEtfn \\/#@_\t\r\n\0\x7f\xff", 42};
+  static constexpr char kCharacters[] = "0123456789,.;:\"'-+{}[]eEtfn \\/#@_\t\r\n\0\x7f\xff";
   static constexpr const char* kNumbers[] = {"0",
                                              "-1",
                                              "1e400",
