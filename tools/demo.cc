@@ -89,6 +89,16 @@ Status record_session(const std::string& path) {
   return (*writer)->seal();
 }
 
+// How a person in this folder can call this program again.
+std::string own_path() {
+  std::error_code failure;
+  const std::filesystem::path program = std::filesystem::read_symlink("/proc/self/exe", failure);
+  if (failure) return "lockstep";
+  const std::filesystem::path here = program.lexically_relative(std::filesystem::current_path(failure));
+  const bool is_below = !failure && !here.empty() && *here.begin() != "..";
+  return is_below ? here.string() : "lockstep";
+}
+
 int run(const OptionValues& values, std::span<const StrategyFactory> strategies) {
   const std::filesystem::path out = text_of(values, "out");
   const std::string recording = out.string() + ".lsr";
@@ -120,11 +130,11 @@ int run(const OptionValues& values, std::span<const StrategyFactory> strategies)
   fmt::print("{}", summary_text(*summary));
   fmt::print("  {:<14}the same digest, {} records checked\n", "repeated", with_commas(outcome->checked));
   fmt::print("  {:<14}{}\n", "report", (out / "report.html").string());
-  fmt::print(
-      "\nGo on:\n  lockstep log info {}\n  lockstep run {}/run.toml --set "
-      "strategies.0.parameters.half_spread_bps=2 --out runs/demo2\n",
-      recording, out.string());
-  fmt::print("  lockstep diff {} runs/demo2\n", out.string());
+  const std::string program = own_path();
+  fmt::print("\nGo on:\n  {} log info {}\n", program, recording);
+  fmt::print("  {} run {}/run.toml --set strategies.0.parameters.half_spread_bps=2 --out runs/demo2\n",
+             program, out.string());
+  fmt::print("  {} diff {} runs/demo2\n", program, out.string());
   return kExitOk;
 }
 
