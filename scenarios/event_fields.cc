@@ -14,6 +14,7 @@ FieldTexts field_texts(const Event& event, std::span<const Level> levels,
   FieldTexts out;
   const auto add = [&](std::string_view name, std::string text) { out.emplace_back(name, std::move(text)); };
   add("kind", std::string(to_string(event.kind)));
+  if (instrument != nullptr) add("venue", instrument->venue);
   if (instrument != nullptr) add("symbol", instrument->symbol);
   add("recv", format_time(event.recv_ts_ns));
   if (event.exch_ts_ns != kNoTime) add("exch", format_time(event.exch_ts_ns));

@@ -45,7 +45,8 @@ void print_overview(std::FILE* to) {
              "2 usage or bad scenario; 3 done, but data was lost or repaired.\n");
 }
 
-// The nearest name, or the one with two neighbouring letters the other way round.
+// The nearest name, the one with two neighbouring letters the other way round, or the one that begins like
+// this.
 std::string_view suggest(const std::string& word, std::span<const std::string_view> names) {
   if (const std::string_view near = nearest(word, names); !near.empty()) return near;
   for (std::size_t i = 1; i < word.size(); ++i) {
@@ -54,7 +55,9 @@ std::string_view suggest(const std::string& word, std::span<const std::string_vi
     const auto found = std::find(names.begin(), names.end(), swapped);
     if (found != names.end()) return *found;
   }
-  return {};
+  const auto longer =
+      std::find_if(names.begin(), names.end(), [&](std::string_view name) { return name.starts_with(word); });
+  return longer == names.end() || word.empty() ? std::string_view() : *longer;
 }
 
 po::options_description options_of(const Verb& verb) {
@@ -93,6 +96,7 @@ int run_parsed(const Verb& verb, const std::vector<std::string>& arguments,
   } catch (const po::unknown_option& failure) {
     std::string given = failure.get_option_name();
     given.erase(0, given.find_first_not_of('-'));
+    given.erase(std::min(given.size(), given.find('=')));
     std::vector<std::string> names;
     for (const auto& option : options.options()) names.push_back(option->long_name());
     const std::vector<std::string_view> views(names.begin(), names.end());
@@ -220,9 +224,10 @@ int main(int argc, const char* const* argv, std::span<const StrategyFactory> own
   try {
     const int code = tools::dispatch({argv + 1, argv + argc}, strategies);
     if (std::fflush(stdout) == 0 && std::ferror(stdout) == 0) return code;
-    fmt::print(stderr, "lockstep: standard output cannot be written; is the disk full?\n");
+    std::fputs("lockstep: standard output cannot be written; is the disk full?\n", stderr);
   } catch (const std::exception& failure) {  // from a library or for want of memory; ours are values
-    fmt::print(stderr, "lockstep: stopped by an unexpected failure: {}\n", failure.what());
+    // Not by fmt, which throws where standard error cannot be written: that may be what brought us here.
+    std::fprintf(stderr, "lockstep: stopped by an unexpected failure: %s\n", failure.what());
   }
   return tools::kExitFailed;
 }
