@@ -171,7 +171,8 @@ TEST_F(ProgramRuns, diff_names_what_an_independent_comparison_of_both_journals_f
             0);
   std::ofstream(folder_ / "first.py") << R"(import json, subprocess, sys
 def outputs(run):
-    text = subprocess.run([sys.argv[1], "log", "cat", run + "/journal.lsr"], capture_output=True, check=True, text=True).stdout
+    cat = [sys.argv[1], "log", "cat", run + "/journal.lsr"]
+    text = subprocess.run(cat, capture_output=True, check=True, text=True).stdout
     inputs = 0
     for line in text.splitlines():
         record = json.loads(line)
@@ -187,7 +188,8 @@ found = json.loads(subprocess.run([sys.argv[1], "diff", "a", "b", "--json"], cap
 assert not found["equal"] and not found["inputs_differ"], found
 assert found["output_event"] == number, (found, number)
 assert inputs_a == inputs_b and found["input_event"] == inputs_a - 1, (found, inputs_a, inputs_b)
-assert {f["field"]: (f["a"], f["b"]) for f in found["fields"]} == {k: (a[k], b[k]) for k in a if a[k] != b.get(k)}, (found, a, b)
+differing = {k: (a[k], b[k]) for k in a if a[k] != b.get(k)}
+assert {f["field"]: (f["a"], f["b"]) for f in found["fields"]} == differing, (found, a, b)
 assert [f["field"] for f in found["scenario"]] == ["strategies.0.parameters.skew_bps"], found
 assert int(found["input"]["n"]) == found["input_event"], found
 )";
