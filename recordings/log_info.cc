@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <optional>
 
 #include "recordings/log_content.h"
 
@@ -47,13 +48,12 @@ void count(LogInfo& info, const Event& event) {
     info.first_exch_ts_ns = event.exch_ts_ns;
   }
   info.last_exch_ts_ns = std::max(info.last_exch_ts_ns, event.exch_ts_ns);
-  std::int64_t latency_ns = 0;
-  const bool is_measured = is_market(event.kind) && (event.flags & kFlagReceiveDerived) == 0;
-  if (!is_measured || __builtin_sub_overflow(event.recv_ts_ns, event.exch_ts_ns, &latency_ns)) return;
-  info.latency_ns.add(latency_ns);
-  if (latency_ns >= 0) return;
+  const std::optional<DurationNs> latency_ns = is_market(event.kind) ? latency_of(event) : std::nullopt;
+  if (!latency_ns) return;
+  info.latency_ns.add(*latency_ns);
+  if (*latency_ns >= 0) return;
   ++info.received_before_exchange;
-  info.before_by_ns.add(latency_ns == INT64_MIN ? INT64_MAX : -latency_ns);
+  info.before_by_ns.add(*latency_ns == INT64_MIN ? INT64_MAX : -*latency_ns);
 }
 
 std::span<const Level> levels_of(const Event& event, std::span<const Level> levels) {

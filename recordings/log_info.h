@@ -61,8 +61,7 @@ struct LogInfo {
   TimeNs last_exch_ts_ns = kNoTime;   ///< largest
   std::uint64_t recv_steps_back = 0;  ///< events received before the event in front of them
 
-  /// Receive minus exchange time of market events that have both, as measured (kFlagReceiveDerived is left
-  /// out).
+  /// Receive minus exchange time of market events, where it tells their latency: see latency_of().
   Spread latency_ns;
   std::uint64_t received_before_exchange = 0;  ///< of those; the recorder's clock is behind the exchange's
   Spread before_by_ns;                         ///< by how much

@@ -15,6 +15,8 @@ namespace lockstep::sim {
 /// shrinks with it; when it vanishes, C is forgotten; when it grows, only the growth is new.
 class Consumed {
  public:
+  Consumed() { taken_.reserve(64); }
+
   [[nodiscard]] Qty at(Price price) const {
     for (const Level& level : taken_) {
       if (level.price == price) return level.qty;

@@ -6,6 +6,9 @@
 namespace lockstep::sim {
 namespace {
 
+// More than a strategy has at work at once, so that the steady state allocates nothing.
+constexpr std::size_t kReserve = 64;
+
 constexpr std::uint32_t kOrderLatencyStream = 16;
 constexpr std::uint32_t kAnswerLatencyStream = 17;
 
@@ -36,6 +39,8 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     : order_latency_(config.order_latency, RandomStream(config.seed, kOrderLatencyStream, 0)),
       answer_latency_(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)) {
   LOCKSTEP_CHECK(config.fees.size() == instruments.size(), "fees are given per instrument");
+  arrivals_.reserve(kReserve);
+  by_priority_.reserve(kReserve);
   std::vector<std::string> venues;
   for (std::size_t i = 0; i < instruments.size(); ++i) {
     const auto found = std::find(venues.begin(), venues.end(), instruments[i].venue);
@@ -43,7 +48,7 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     listing.instrument = instruments[i];
     listing.venue = static_cast<std::uint32_t>(found - venues.begin());
     listing.fees = config.fees[i];
-    listing.orders.reserve(16);
+    listing.orders.reserve(kReserve);
     if (found == venues.end()) venues.push_back(instruments[i].venue);
     listings_.push_back(std::move(listing));
   }

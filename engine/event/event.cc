@@ -126,6 +126,17 @@ DurationNs bar_length(const BarSpec& spec) {
   return 0;
 }
 
+std::optional<DurationNs> latency_of(const Event& event) {
+  constexpr unsigned kUntelling = kFlagSuspicious | kFlagReceiveDerived | kFlagVenueSnapshot;
+  if (event.recv_ts_ns == kNoTime || event.exch_ts_ns == kNoTime) return std::nullopt;
+  if (event.kind == Kind::bar || event.kind == Kind::definition || event.kind == Kind::gap)
+    return std::nullopt;
+  if ((event.flags & kUntelling) != 0) return std::nullopt;
+  DurationNs latency_ns = 0;
+  if (__builtin_sub_overflow(event.recv_ts_ns, event.exch_ts_ns, &latency_ns)) return std::nullopt;
+  return latency_ns;
+}
+
 std::string_view to_string(Kind kind) {
   return name_of(kKindNames, kind);
 }

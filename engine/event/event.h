@@ -6,6 +6,7 @@
 #include <array>
 #include <bit>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -412,6 +413,12 @@ Result<std::uint8_t> pack(const BarSpec& spec);
 BarSpec unpack_bar_spec(std::uint8_t detail);
 /// Length of a bar; months count as 30 days, ticks as 0.
 DurationNs bar_length(const BarSpec& spec);
+
+/// Receive minus exchange time, where it tells how long the event was on its way. Nothing without two times
+/// of the source; nor for bars, which are sent some time after their end; nor for definitions and what else
+/// restates a book or other state (kFlagVenueSnapshot), whose stamps are as old as the state; nor for gaps
+/// and for values that the source doubts (kFlagSuspicious).
+std::optional<DurationNs> latency_of(const Event& event);
 
 /// `trade`, `partially_filled` ...; `?` for a number outside the list.
 std::string_view to_string(Kind kind);

@@ -13,6 +13,8 @@ namespace lockstep {
 
 class Orders {
  public:
+  Orders() { alive_.reserve(64); }
+
   /// Ids of strategy s are s << 48 | 1, 2, 3 ...: deterministic, and the strategy can be read off.
   [[nodiscard]] OrderId next_id(std::uint32_t strategy);
   static std::uint32_t strategy_of(OrderId id) { return static_cast<std::uint32_t>(id >> 48U); }

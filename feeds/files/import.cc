@@ -63,17 +63,6 @@ DurationNs LatencyStats::median_ns() const {
   return 0;
 }
 
-std::optional<DurationNs> latency_of(const Event& event) {
-  constexpr unsigned kUntelling = kFlagSuspicious | kFlagReceiveDerived | kFlagVenueSnapshot;
-  if (event.recv_ts_ns == kNoTime || event.exch_ts_ns == kNoTime) return std::nullopt;
-  if (event.kind == Kind::bar || event.kind == Kind::definition || event.kind == Kind::gap)
-    return std::nullopt;
-  if ((event.flags & kUntelling) != 0) return std::nullopt;
-  DurationNs latency_ns = 0;
-  if (__builtin_sub_overflow(event.recv_ts_ns, event.exch_ts_ns, &latency_ns)) return std::nullopt;
-  return latency_ns;
-}
-
 DurationNs resolve(const ClockOffset& option, const LatencyStats& seen) {
   if (!option.is_auto) return option.offset_ns;
   return seen.min_ns() < 0 ? -std::max(seen.min_ns(), -INT64_MAX) : 0;

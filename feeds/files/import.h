@@ -61,12 +61,6 @@ class LatencyStats {
   DurationNs max_ns_ = 0;
 };
 
-/// Receive minus exchange time, where it tells how long the event was on its way. Nothing without two times
-/// of the source; nor for bars, which are sent some time after their end; nor for definitions and what else
-/// restates a book or other state (kFlagVenueSnapshot), whose stamps are as old as the state; nor for gaps
-/// and for values that the source doubts (kFlagSuspicious).
-std::optional<DurationNs> latency_of(const Event& event);
-
 /// The offset to apply. `auto` is max(0, -min(recv - exch)) over all of `seen`: the smallest shift with which
 /// nothing is received before it was sent. It knows only that much: the true least latency and any drift stay
 /// unknown, so corrected latencies count from the fastest message. A clock that runs ahead cannot be told

@@ -16,7 +16,9 @@ constexpr std::uint64_t kSeed = 20260101;
 
 class Scratch {
  public:
-  Scratch() : path_((std::filesystem::temp_directory_path() / ("lockstep-bench-" + std::to_string(getpid()))).string()) {
+  Scratch()
+      : path_((std::filesystem::temp_directory_path() / ("lockstep-bench-" + std::to_string(getpid())))
+                  .string()) {
     std::filesystem::create_directories(path_);
   }
   ~Scratch() {
@@ -35,8 +37,14 @@ feeds::SyntheticConfig session(bool with_books, std::uint64_t events) {
   config.start_ts_ns = 1'704'067'200 * kSecond;
   config.max_events = events;
   feeds::SyntheticInstrument market;
-  market.instrument = {.symbol = "BENCH-PERP", .venue = "synthetic", .base = "BENCH", .quote = "USD", .settle = "USD",
-                       .kind = InstrumentKind::linear_perpetual, .price_scale = 2, .qty_scale = 3};
+  market.instrument = {.symbol = "BENCH-PERP",
+                       .venue = "synthetic",
+                       .base = "BENCH",
+                       .quote = "USD",
+                       .settle = "USD",
+                       .kind = InstrumentKind::linear_perpetual,
+                       .price_scale = 2,
+                       .qty_scale = 3};
   market.start_price = 50'000'00;
   market.volatility_per_sqrt_day = 0.003;
   market.events_per_second = 1000;

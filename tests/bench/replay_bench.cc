@@ -1,5 +1,5 @@
-// How fast recordings are read and written, and how fast a run goes from a file to its results: journal, digest, risk,
-// metrics and HDF5 included. Aims and figures stand in the README.
+// How fast recordings are read and written, and how fast a run goes from a file to its results: journal,
+// digest, risk, metrics and HDF5 included. Aims and figures stand in the README.
 #include <benchmark/benchmark.h>
 #include <sys/resource.h>
 
@@ -21,8 +21,10 @@ double peak_memory_mb() {
 void count_messages(benchmark::State& state, std::uint64_t messages, std::uint64_t level_changes) {
   const auto total = static_cast<double>(messages);
   state.counters["messages/s"] = benchmark::Counter(total, benchmark::Counter::kIsRate);
-  state.counters["levels/s"] = benchmark::Counter(static_cast<double>(level_changes), benchmark::Counter::kIsRate);
-  state.counters["s/message"] = benchmark::Counter(total, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+  state.counters["levels/s"] =
+      benchmark::Counter(static_cast<double>(level_changes), benchmark::Counter::kIsRate);
+  state.counters["s/message"] =
+      benchmark::Counter(total, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
   state.counters["peak_MB"] = peak_memory_mb();
 }
 
@@ -46,15 +48,22 @@ void read(benchmark::State& state, const std::string& path) {
   count_messages(state, messages, level_changes);
 }
 
-void read_trades(benchmark::State& state) { read(state, trades_recording()); }
-void read_mix(benchmark::State& state) { read(state, mix_recording()); }
+void read_trades(benchmark::State& state) {
+  read(state, trades_recording());
+}
+void read_mix(benchmark::State& state) {
+  read(state, mix_recording());
+}
 
-// The events are in memory before the clock starts; the file goes to the page cache, as a recorder's does.
+constexpr std::uint64_t kWriteRounds = 20;
+
+// The events are in memory before the clock starts and are written again and again; the file goes to the page
+// cache, as a recorder's does.
 void write_trades(benchmark::State& state) {
   auto reader = recordings::LogReader::open(trades_recording());
   if (!reader) return state.SkipWithError(reader.error().text().c_str());
   std::vector<Event> events;
-  for (Batch batch; events.size() < 2'000'000;) {
+  for (Batch batch; events.size() < 200'000;) {
     const Result<Source::Pull> pulled = (*reader)->pull(batch);
     if (!pulled || *pulled == Source::Pull::end) break;
     events.insert(events.end(), batch.events.begin(), batch.events.end());
@@ -62,19 +71,24 @@ void write_trades(benchmark::State& state) {
   recordings::LogWriterOptions options;
   options.replace_existing = true;
   for (auto _ : state) {
-    auto writer = recordings::LogWriter::create(scratch_folder() + "/written.lsr", (*reader)->header(), options);
+    auto writer =
+        recordings::LogWriter::create(scratch_folder() + "/written.lsr", (*reader)->header(), options);
     if (!writer) return state.SkipWithError(writer.error().text().c_str());
-    for (const Event& event : events) (*writer)->append(event, {});
-    if (const Status sealed = (*writer)->seal(); !sealed) return state.SkipWithError(sealed.error().text().c_str());
+    for (std::uint64_t round = 0; round < kWriteRounds; ++round) {
+      for (const Event& event : events) (*writer)->append(event, {});
+    }
+    if (const Status sealed = (*writer)->seal(); !sealed)
+      return state.SkipWithError(sealed.error().text().c_str());
   }
-  count_messages(state, events.size() * state.iterations(), 0);
+  count_messages(state, events.size() * kWriteRounds * static_cast<std::uint64_t>(state.iterations()), 0);
 }
 
 void run(benchmark::State& state, const std::string& recording, const std::string& strategy) {
-  const std::string text = "[feed]\npath = \"" + recording + "\"\n[account]\ncash = 1000000\n" + strategy +
-                           "[venue]\nmaker_fee_bps = 1\ntaker_fee_bps = 4\norder_latency = { median = \"1ms\" }\n"
-                           "answer_latency = { median = \"1ms\" }\n[risk]\nmax_order_qty = 10\nmax_position = 10\n"
-                           "max_open_orders = 100\nprice_collar_bps = 500\n";
+  const std::string text =
+      "[feed]\npath = \"" + recording + "\"\n[account]\ncash = 1000000\n" + strategy +
+      "[venue]\nmaker_fee_bps = 1\ntaker_fee_bps = 4\norder_latency = { median = \"1ms\" }\n"
+      "answer_latency = { median = \"1ms\" }\n[risk]\nmax_order_qty = 10\nmax_position = 10\n"
+      "max_open_orders = 100\nprice_collar_bps = 500\n";
   const auto scenario = scenarios::parse_scenario(text, "bench", {});
   if (!scenario) return state.SkipWithError(scenario.error().text().c_str());
   const std::vector<StrategyFactory> strategies = builtin_strategies();
@@ -95,13 +109,15 @@ void run(benchmark::State& state, const std::string& recording, const std::strin
 
 void momentum_on_trades(benchmark::State& state) {
   run(state, trades_recording(),
-      "[strategy]\nname = \"momentum\"\n[strategy.parameters]\non = \"trades\"\nfast = 500\nslow = 5000\nthreshold_bps = 0.05\nqty = 0.1\n");
+      "[strategy]\nname = \"momentum\"\n[strategy.parameters]\non = \"trades\"\nfast = 500\nslow = "
+      "5000\nthreshold_bps = 0.05\nqty = 0.1\n");
 }
 
 void market_maker_on_mix(benchmark::State& state) {
   run(state, mix_recording(),
-      "[strategy]\nname = \"market_maker\"\n[strategy.parameters]\non = \"book\"\nhalf_spread_bps = 0.02\nskew_bps = 0.005\n"
-      "requote_bps = 0.01\nqty = 0.1\nmax_inventory = 2\n");
+      "[strategy]\nname = \"market_maker\"\n[strategy.parameters]\non = \"book\"\nhalf_spread_bps = "
+      "0.02\nskew_bps = 0.005\n"
+      "requote_bps = 0.02\nqty = 0.1\nmax_inventory = 2\n");
 }
 
 void generate_mix(benchmark::State& state) {

@@ -329,18 +329,29 @@ Findings layout(std::string_view path, std::string_view text) {
   constexpr std::size_t kMaxLines = 600;
   Findings findings;
   const std::vector<Line> lines = lines_of(text);
-  const bool prose = path.ends_with(".md");
+  // Prose flows, and a page's rules and templates read best with one thing a line.
+  const bool flows = path.ends_with(".md") || path.ends_with(".html") || path.ends_with(".css") ||
+                     path.ends_with(".js") || path.ends_with(".mjs");
+  const bool is_cpp = path.ends_with(".h") || path.ends_with(".cc");
+  bool in_raw_literal = false;
   for (const Line& line : lines) {
+    // A message quoted as it came cannot be broken.
+    const bool is_quoted = is_cpp && (in_raw_literal || line.text.find("R\"") != std::string_view::npos);
+    const std::size_t opens = line.text.rfind("R\"");
+    const std::size_t closes = line.text.rfind(")\"");
+    if (is_cpp && opens != std::string_view::npos) in_raw_literal = true;
+    if (closes != std::string_view::npos && (opens == std::string_view::npos || closes > opens))
+      in_raw_literal = false;
     const auto columns = static_cast<std::size_t>(std::ranges::count_if(
         line.text, [](char c) { return (static_cast<unsigned char>(c) & 0xC0U) != 0x80U; }));
-    if (!prose && columns > kMaxColumns)
+    if (!flows && !is_quoted && columns > kMaxColumns)
       findings.push_back(finding(path, line.number, "longer than 120 columns"));
     if (line.text.find('\t') != std::string_view::npos)
       findings.push_back(finding(path, line.number, "a tab"));
     if (line.text.ends_with(' '))
       findings.push_back(finding(path, line.number, "a space at the end of the line"));
   }
-  if (!prose && lines.size() > kMaxLines) {
+  if (!flows && lines.size() > kMaxLines) {
     findings.push_back(finding(path, lines.size(), "more than 600 lines: it holds two nouns"));
   }
   return findings;

@@ -28,7 +28,8 @@ using Findings = std::vector<std::string>;
 /// Headers have `#pragma once` and open with a comment.
 [[nodiscard]] Findings header_shape(std::string_view path, std::string_view text);
 
-/// No tab, no line over 120 columns, no file over 600 lines, no space at the end of a line.
+/// No tab, no space at the end of a line; of code, no line over 120 columns (but a raw literal's) and no file
+/// over 600 lines.
 [[nodiscard]] Findings layout(std::string_view path, std::string_view text);
 
 /// No leftover: to-do marks, lint suppressions without a reason, paths of one machine, value-changing

@@ -118,6 +118,9 @@ TEST(Tidy, lines_and_files_have_a_size_one_can_read) {
   EXPECT_TRUE(layout("a.cc", std::string(120, 'x') + "\n").empty());
   EXPECT_EQ(layout("a.cc", std::string(121, 'x') + "\n"), Findings{"a.cc:1: longer than 120 columns"});
   EXPECT_TRUE(layout("a.md", std::string(500, 'x') + "\n").empty());
+  const std::string quoted = std::string("f(R") + "\"(" + std::string(130, 'x');
+  EXPECT_TRUE(layout("a.cc", quoted + "\n" + std::string(130, 'y') + ")\");\n").empty());
+  EXPECT_EQ(layout("a.cc", quoted + ")\");\n" + std::string(130, 'y') + "\n").size(), 1U);
   EXPECT_EQ(layout("a.cc", "\tx\n"), Findings{"a.cc:1: a tab"});
   EXPECT_EQ(layout("a.cc", "x \n"), Findings{"a.cc:1: a space at the end of the line"});
   std::string long_file;

@@ -51,11 +51,14 @@ class Report : public ::testing::Test {
   }
   /// Runs a Python program over the data of the page, as `results`, `summary` and `scenario`.
   void check_data(const std::string& assertions) {
-    if (std::system("/usr/bin/python3 -c 'import h5py, numpy' >/dev/null 2>&1") != 0) GTEST_SKIP() << "needs Debian's python3-h5py";
+    if (std::system("/usr/bin/python3 -c 'import h5py, numpy' >/dev/null 2>&1") != 0) {
+      GTEST_SKIP() << "needs Debian's python3-h5py";
+    }
     std::ofstream(run_ / "check.py") << R"(import json, re
 page = open('report.html', encoding='utf-8').read()
 def block(name):
-    return json.loads(re.search(r'<script type="application/json" id="%s-data">(.*?)</script>' % name, page, re.S).group(1))
+    pattern = r'<script type="application/json" id="%s-data">(.*?)</script>' % name
+    return json.loads(re.search(pattern, page, re.S).group(1))
 results, summary, scenario = block('results'), block('summary'), block('scenario')
 )" << assertions << "print('ok')\n";
     int exit_code = 0;
