@@ -1,3 +1,5 @@
 #include "tools/lockstep.h"
 
-int main(int argc, char** argv) { return lockstep::main(argc, argv); }
+int main(int argc, char** argv) {
+  return lockstep::main(argc, argv);
+}

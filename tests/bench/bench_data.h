@@ -1,4 +1,5 @@
-// The recordings that the benchmarks read: seeded, made once per process in a temporary folder, removed at its end.
+// The recordings that the benchmarks read: seeded, made once per process in a temporary folder, removed at
+// its end.
 #pragma once
 
 #include <cstdint>
@@ -12,7 +13,8 @@ inline constexpr std::uint64_t kMixEvents = 2'000'000;
 /// Trades alone, of one instrument.
 const std::string& trades_recording();
 
-/// 80% book updates of 5 + 5 levels and 20% trades, of one instrument: 10 level changes per update, 8 per message.
+/// 80% book updates of 5 + 5 levels and 20% trades, of one instrument: 10 level changes per update, 8 per
+/// message.
 const std::string& mix_recording();
 
 /// A folder of this process for what a benchmark writes.

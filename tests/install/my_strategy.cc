@@ -1,4 +1,5 @@
-// A strategy outside the tree: buys once, at the market, when the first trade of an instrument is seen, and holds.
+// A strategy outside the tree: buys once, at the market, when the first trade of an instrument is seen, and
+// holds.
 #include <array>
 #include <memory>
 #include <vector>
@@ -11,7 +12,8 @@ namespace {
 using namespace lockstep;
 
 constexpr std::array<ParameterSpec, 1> kParameters = {
-    {{"qty", ParameterType::decimal, "base", "0.1", "0.000000001", "", "how much to buy of each instrument"}}};
+    {{"qty", ParameterType::decimal, "base", "0.1", "0.000000001", "",
+      "how much to buy of each instrument"}}};
 
 class BuyAndHold : public Strategy {
  public:

@@ -1,5 +1,6 @@
-// Where the captured sessions lie that the tests read: the directory named by the environment variable LOCKSTEP_DATA,
-// else the one the build was configured with. The data is no part of the tree; a test without it skips, and says so:
+// Where the captured sessions lie that the tests read: the directory named by the environment variable
+// LOCKSTEP_DATA, else the one the build was configured with. The data is no part of the tree; a test without
+// it skips, and says so:
 //   if (!has_data()) GTEST_SKIP() << kNoData;
 #pragma once
 
@@ -15,6 +16,8 @@ inline std::filesystem::path data_dir() {
   return from_environment != nullptr ? from_environment : LOCKSTEP_DATA;
 }
 
-inline bool has_data() { return std::filesystem::is_directory(data_dir()); }
+inline bool has_data() {
+  return std::filesystem::is_directory(data_dir());
+}
 
 }  // namespace lockstep::test
