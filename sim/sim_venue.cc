@@ -353,16 +353,18 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
   const auto update = event.as<BookUpdate>();
   const auto action = static_cast<BookAction>(event.detail);
   if (action == BookAction::clear) return;
+  const PriceRange our_bids = price_range(listing, Side::buy);
+  const PriceRange our_offers = price_range(listing, Side::sell);
   for (const Side side : {Side::buy, Side::sell}) {
     const std::span<const Level> changed =
         side == Side::buy ? bids_of(update, levels) : asks_of(update, levels);
     const BookSide& before = market.book.side(side);
     if (action == BookAction::diff) {
-      const auto [lowest, highest] = price_range(listing, side);
+      const PriceRange& ours = side == Side::buy ? our_bids : our_offers;
       Consumed& consumed = listing.consumed(side);
       const bool took = !consumed.empty();
       for (const Level& level : changed) {
-        if (level.price >= lowest && level.price <= highest) {
+        if (level.price >= ours.lowest && level.price <= ours.highest) {
           restate_level(listing, side, level.price, before.qty_at(level.price), level.qty);
         }
         if (took) consumed.update(level.price, level.qty);
@@ -387,13 +389,11 @@ void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const L
       listing.consumed(side).update_all(shown_at);
     }
   }
-  const Price highest_bid = price_range(listing, Side::buy).second;
-  const Price lowest_offer = price_range(listing, Side::sell).first;
   for (const Level& level : asks_of(update, levels)) {
-    if (level.price <= highest_bid) cross_level(listing, Side::sell, level, moment);
+    if (level.price <= our_bids.highest) cross_level(listing, Side::sell, level, moment);
   }
   for (const Level& level : bids_of(update, levels)) {
-    if (level.price >= lowest_offer) cross_level(listing, Side::buy, level, moment);
+    if (level.price >= our_offers.lowest) cross_level(listing, Side::buy, level, moment);
   }
 }
 
@@ -442,13 +442,12 @@ void SimVenue::meet_bar(Listing& listing, const Event& event, const Moment& mome
   }
 }
 
-// Lowest and highest price of our limit orders on a side; an empty range without any.
-std::pair<Price, Price> SimVenue::price_range(const Listing& listing, Side side) {
-  std::pair<Price, Price> range{INT64_MAX, INT64_MIN};
+SimVenue::PriceRange SimVenue::price_range(const Listing& listing, Side side) {
+  PriceRange range;
   for (const Resting& order : listing.orders) {
     if (order.side != side || order.price == kNoPrice) continue;
-    range.first = std::min(range.first, order.price);
-    range.second = std::max(range.second, order.price);
+    range.lowest = std::min(range.lowest, order.price);
+    range.highest = std::max(range.highest, order.price);
   }
   return range;
 }

@@ -32,7 +32,6 @@
 #pragma once
 
 #include <span>
-#include <utility>
 #include <vector>
 
 #include "engine/book/books.h"
@@ -108,6 +107,12 @@ class SimVenue final : public Venue {
     Consumed& consumed(Side side) { return side == Side::buy ? consumed_bids : consumed_asks; }
   };
 
+  // Of our limit orders on one side; empty without any.
+  struct PriceRange {
+    Price lowest = INT64_MAX;
+    Price highest = INT64_MIN;
+  };
+
   // When something is decided, and by what.
   struct Moment {
     TimeNs recv_ts_ns;  // of the event that lets it be decided
@@ -136,7 +141,7 @@ class SimVenue final : public Venue {
                  const MarketState& market, const Moment& moment);
   void meet_quote(Listing& listing, const Quote& quote, const MarketState& market, const Moment& moment);
   void meet_bar(Listing& listing, const Event& event, const Moment& moment);
-  [[nodiscard]] static std::pair<Price, Price> price_range(const Listing& listing, Side side);
+  [[nodiscard]] static PriceRange price_range(const Listing& listing, Side side);
   static void restate(Resting& order, Qty before, Qty after);
   static void restate_level(Listing& listing, Side side, Price price, Qty before, Qty after);
   void cross_level(Listing& listing, Side side, const Level& level, const Moment& moment);
