@@ -29,6 +29,24 @@ OrderOutcome outcome_of(OrderState state) {
   }
 }
 
+// Whether a request gives just the terms that its type, time in force and contingency call for.
+bool are_well_formed_terms(const OrderRequest& request, const Instrument& instrument) {
+  const bool trails = request.type == OrderType::trailing_stop;
+  if (trails != (request.trail_unit != TrailUnit::none) || trails != (request.trail != 0)) return false;
+  if (trails && request.trail < 0) return false;
+  if ((is_conditional(request.type) && !trails) != (request.trigger_price != kNoPrice)) return false;
+  if ((request.time_in_force == TimeInForce::gtd) != (request.expire_ts_ns != kNoTime)) return false;
+  if ((request.contingency != Contingency::none) != (request.link != 0)) return false;
+  if (request.display_qty == 0) return true;
+  return has_limit_price(request.type) && request.display_qty > 0 && request.display_qty <= request.qty &&
+         request.display_qty % instrument.lot == 0;
+}
+
+bool has_terms(const Order& order) {
+  return order.trigger_price != kNoPrice || order.display_qty != 0 || order.expire_ts_ns != kNoTime ||
+         order.link != 0;
+}
+
 }  // namespace
 
 Desk::Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio,
@@ -57,18 +75,22 @@ Event Desk::deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qt
   return event;
 }
 
-Event Desk::submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now) {
+Desk::Decision Desk::submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now) {
   LOCKSTEP_CHECK(request.instrument < instruments_.size(),
                  "an order for an instrument that the run does not have");
   LOCKSTEP_CHECK(request.side != Side::none, "an order needs a side");
   const OrderId id = orders_.next_id(strategy);
-  const bool is_market = request.type == OrderType::market;
+  const bool trails = request.type == OrderType::trailing_stop;
   Order order;
   order.id = id;
-  order.price = is_market ? kNoPrice : request.price;
+  order.price = has_limit_price(request.type) ? request.price : kNoPrice;
   order.qty = request.qty;
   order.submit_ts_ns = now;
   order.decision_price = books_[request.instrument].reference_price();
+  order.trigger_price = trails ? request.trail : request.trigger_price;
+  order.display_qty = request.display_qty;
+  order.expire_ts_ns = request.expire_ts_ns;
+  order.link = request.link;
   order.instrument = request.instrument;
   order.strategy = strategy;
   order.side = request.side;
@@ -76,20 +98,29 @@ Event Desk::submit(std::uint32_t strategy, const OrderRequest& request, TimeNs n
   order.time_in_force = request.time_in_force;
   order.flags = static_cast<std::uint8_t>((request.post_only ? kFlagPostOnly : 0) |
                                           (request.reduce_only ? kFlagReduceOnly : 0));
+  order.terms = pack_terms(request.trail_unit, request.trigger, request.contingency);
 
-  const RiskRequest risk_request{request.instrument, request.side, request.type,
-                                 order.price,        request.qty,  nullptr};
-  if (const auto denied = risk_.check(risk_request, view(request.instrument, now))) {
+  std::optional<Denied> denied;
+  if (!are_well_formed_terms(request, instruments_[request.instrument])) {
+    denied = Denied{DenyReason::bad_terms, 0, 0};
+  } else {
+    RiskRequest risk_request{request.instrument, request.side, request.type,
+                             order.price,        request.qty,  nullptr};
+    if (!trails) risk_request.trigger_price = request.trigger_price;
+    denied = risk_.check(risk_request, view(request.instrument, now));
+  }
+  if (denied) {
     if (results_ != nullptr) {
       results_->order({id, order.instrument, strategy, order.side, order.type, order.time_in_force,
                        order.flags, OrderOutcome::denied, Reason::none, order.price, order.qty, 0, 0, now,
                        kNoTime, now});
     }
-    return deny(strategy, request.instrument, id, request.qty, *denied, now);
+    return {std::nullopt, deny(strategy, request.instrument, id, request.qty, *denied, now)};
   }
   orders_.add(order);
 
-  Event event;
+  Decision decision;
+  Event& event = decision.event;
   event.recv_ts_ns = now;
   event.instrument = request.instrument;
   event.kind = Kind::submit;
@@ -97,7 +128,15 @@ Event Desk::submit(std::uint32_t strategy, const OrderRequest& request, TimeNs n
   event.detail = static_cast<std::uint8_t>(request.side);
   event.set(OrderInstruction{id, order.price, order.qty, static_cast<std::uint32_t>(request.type),
                              static_cast<std::uint32_t>(request.time_in_force), order.decision_price});
-  return event;
+  if (has_terms(order)) {
+    decision.terms = event;
+    decision.terms->kind = Kind::order_terms;
+    decision.terms->flags = 0;
+    decision.terms->detail = order.terms;
+    decision.terms->set(
+        OrderTerms{id, order.trigger_price, order.display_qty, order.expire_ts_ns, order.link});
+  }
+  return decision;
 }
 
 Event Desk::cancel(std::uint32_t strategy, OrderId id, TimeNs now) {
@@ -120,10 +159,12 @@ Event Desk::replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, Ti
   Order* order = orders_.find(id);
   if (order == nullptr) return deny(strategy, kNoInstrument, id, qty, {DenyReason::unknown_order}, now);
   const Result<OrderState> next = next_state(order->state, Kind::replace, order->filled_qty > 0);
-  if (!next || order->type != OrderType::limit)
+  const bool waits = order->is_waiting();
+  if (!next || !(waits || has_limit_price(order->type)))
     return deny(strategy, order->instrument, id, qty, {DenyReason::not_working}, now);
-  const RiskRequest request{order->instrument,       order->side, order->type, price,
-                            qty - order->filled_qty, order};
+  RiskRequest request{order->instrument,       order->side, order->type, waits ? order->price : price,
+                      qty - order->filled_qty, order};
+  if (waits && order->type != OrderType::trailing_stop) request.trigger_price = price;
   if (const auto denied = risk_.check(request, view(order->instrument, now))) {
     return deny(strategy, order->instrument, id, qty, *denied, now);
   }
@@ -139,6 +180,76 @@ Event Desk::replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, Ti
   event.set(OrderInstruction{id, price, qty, static_cast<std::uint32_t>(order->type),
                              static_cast<std::uint32_t>(order->time_in_force),
                              books_[order->instrument].reference_price()});
+  return event;
+}
+
+Event Desk::cancel_all(std::uint32_t strategy, InstrumentId instrument, TimeNs now) {
+  for (Order& order : orders_.alive_to_change()) {
+    if (order.strategy != strategy || (instrument != kNoInstrument && order.instrument != instrument))
+      continue;
+    const Result<OrderState> next = next_state(order.state, Kind::cancel, order.filled_qty > 0);
+    if (next) order.state = *next;
+  }
+  Event event;
+  event.recv_ts_ns = now;
+  event.instrument = instrument;
+  event.kind = Kind::cancel_all;
+  event.set(CancelAll{strategy, {}});
+  return event;
+}
+
+std::optional<Denied> Desk::check_quote_side(Side side, Price price, Qty qty, const QuoteRequest& request,
+                                             const Order* replaced, TimeNs now) const {
+  if (qty == 0) return std::nullopt;
+  const RiskRequest risk_request{request.instrument, side, OrderType::limit, price, qty, replaced};
+  return risk_.check(risk_request, view(request.instrument, now));
+}
+
+Event Desk::quote(std::uint32_t strategy, const QuoteRequest& request, TimeNs now) {
+  LOCKSTEP_CHECK(request.instrument < instruments_.size(),
+                 "a quote for an instrument that the run does not have");
+  const OrderId bid_id = orders_.next_id(strategy);
+  const OrderId ask_id = orders_.next_id(strategy);
+  const auto quoted = [&](Side side) -> Order* {
+    for (Order& order : orders_.alive_to_change()) {
+      if (order.strategy == strategy && order.instrument == request.instrument && order.side == side &&
+          (order.how & Order::kQuote) != 0 && order.state != OrderState::cancelling)
+        return &order;
+    }
+    return nullptr;
+  };
+  for (const Side side : {Side::buy, Side::sell}) {
+    const bool buys = side == Side::buy;
+    const Qty qty = buys ? request.bid_qty : request.ask_qty;
+    const auto denied =
+        check_quote_side(side, buys ? request.bid_price : request.ask_price, qty, request, quoted(side), now);
+    if (denied) return deny(strategy, request.instrument, buys ? bid_id : ask_id, qty, *denied, now);
+  }
+  for (const Side side : {Side::buy, Side::sell}) {
+    if (Order* old = quoted(side)) {
+      const Result<OrderState> next = next_state(old->state, Kind::cancel, old->filled_qty > 0);
+      LOCKSTEP_CHECK(next.ok(), "a quote that is alive can be replaced");
+      old->state = *next;
+    }
+    const bool buys = side == Side::buy;
+    Order order;
+    order.id = buys ? bid_id : ask_id;
+    order.price = buys ? request.bid_price : request.ask_price;
+    order.qty = buys ? request.bid_qty : request.ask_qty;
+    if (order.qty == 0) continue;
+    order.submit_ts_ns = now;
+    order.decision_price = books_[request.instrument].reference_price();
+    order.instrument = request.instrument;
+    order.strategy = strategy;
+    order.side = side;
+    order.how = Order::kQuote;
+    orders_.add(order);
+  }
+  Event event;
+  event.recv_ts_ns = now;
+  event.instrument = request.instrument;
+  event.kind = Kind::mass_quote;
+  event.set(MassQuote{bid_id, request.bid_price, request.ask_price, request.bid_qty, request.ask_qty});
   return event;
 }
 
@@ -185,8 +296,12 @@ Result<Order> Desk::apply_execution(const Event& execution) {
   }
   order->state = *next;
   if (execution.kind == Kind::accepted) order->accepted_ts_ns = now;
-  if (execution.kind == Kind::replaced) {
+  if (execution.kind == Kind::triggered) {
+    order->how |= Order::kTriggered;
     order->price = terms.price;
+  }
+  if (execution.kind == Kind::replaced) {
+    (order->is_waiting() ? order->trigger_price : order->price) = terms.price;
     order->qty = terms.qty;
   }
   if (execution.kind == Kind::replaced || execution.kind == Kind::cancel_rejected) {
@@ -222,6 +337,13 @@ Status Desk::apply_funding(const Event& event) {
   }
   const Result<Money> paid = portfolio_.apply_funding(event.instrument, funding.rate, event.detail, mark);
   if (!paid) return paid.error();
+  return Done{};
+}
+
+Status Desk::apply_account(const Event& event) {
+  const Result<Realised> realised = portfolio_.apply_account(
+      event.instrument, static_cast<AccountChangeType>(event.detail), event.as<AccountChange>());
+  if (!realised) return realised.error();
   return Done{};
 }
 

@@ -3,6 +3,7 @@
 // keeps a journal itself.
 #pragma once
 
+#include <optional>
 #include <span>
 
 #include "engine/event/results.h"
@@ -20,12 +21,21 @@ class Desk {
   Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio,
        std::vector<RiskLimits> limits, const Books& books, ResultSink* results);
 
-  // Each decides one request at `now` and returns the decision as an event: submit, cancel or replace, or
-  // denied.
+  /// What came of a request, as events: the instruction or the denial, and before a submit its terms if it
+  /// has any.
+  struct Decision {
+    std::optional<Event> terms;
+    Event event;
+  };
 
-  Event submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now);
+  // Each decides one request at `now`.
+
+  Decision submit(std::uint32_t strategy, const OrderRequest& request, TimeNs now);
   Event cancel(std::uint32_t strategy, OrderId id, TimeNs now);
   Event replace(std::uint32_t strategy, OrderId id, Price price, Qty qty, TimeNs now);
+  /// Of one instrument, or of all for kNoInstrument.
+  Event cancel_all(std::uint32_t strategy, InstrumentId instrument, TimeNs now);
+  Event quote(std::uint32_t strategy, const QuoteRequest& request, TimeNs now);
 
   /// Takes in a venue's answer and returns the order as it stands after it. Error: an answer that no order of
   /// ours can take, or money out of range.
@@ -39,6 +49,10 @@ class Desk {
 
   /// Pays funding that settles, if we hold a position.
   Status apply_funding(const Event& event);
+
+  /// Takes in what the venue did to our account without an order of ours. Errors: see
+  /// Portfolio::apply_account.
+  Status apply_account(const Event& event);
 
   /// Writes one equity row and the position rows for time `ts_ns`, at current marks (mid, else last trade).
   Status sample(TimeNs ts_ns);
@@ -55,6 +69,8 @@ class Desk {
   [[nodiscard]] RiskView view(InstrumentId instrument, TimeNs now) const;
   Event deny(std::uint32_t strategy, InstrumentId instrument, OrderId id, Qty qty, const Denied& denied,
              TimeNs now);
+  std::optional<Denied> check_quote_side(Side side, Price price, Qty qty, const QuoteRequest& request,
+                                         const Order* replaced, TimeNs now) const;
   void close(const Order& order, TimeNs now, OrderOutcome outcome);
 
   std::span<const Instrument> instruments_;

@@ -58,6 +58,12 @@ class Session::StrategyContext final : public Context {
   Requested replace(OrderId id, Price price, Qty qty) override {
     return session_.decide(session_.desk_.replace(index_, id, price, qty, session_.now_));
   }
+  Requested cancel_all(InstrumentId instrument) override {
+    return session_.decide(session_.desk_.cancel_all(index_, instrument, session_.now_));
+  }
+  Requested quote(const QuoteRequest& request) override {
+    return session_.decide(session_.desk_.quote(index_, request, session_.now_));
+  }
 
   void set_timer(TimeNs at_ns, std::uint64_t timer_id) override {
     Event event;
@@ -220,7 +226,15 @@ void Session::process_due(const Event& event) {
     strategies_[control.strategy].strategy->on_timer(control.id, *contexts_[control.strategy]);
     return;
   }
-  if (event.kind == Kind::filled || event.kind == Kind::partially_filled) ++totals_.fills;
+  if (is_market(event.kind)) {
+    books_.apply(event, {});
+    return dispatch_market(event);
+  }
+  if (event.kind == Kind::account) {
+    fail_if_bad(desk_.apply_account(event));
+    return dispatch_market(event);
+  }
+  if (is_fill(event.kind)) ++totals_.fills;
   const Result<Order> order = desk_.apply_execution(event);
   if (!order) return fail(order.error());
   LOCKSTEP_CHECK(order->strategy < strategies_.size(), "an order belongs to one of the run's strategies");
@@ -239,6 +253,11 @@ void Session::dispatch_market(const Event& event) {
       case Kind::quote: strategy.on_quote(event, event.as<Quote>(), context); break;
       case Kind::book: strategy.on_book(event, event.as<BookUpdate>(), context); break;
       case Kind::bar: strategy.on_bar(event, event.as<Bar>(), context); break;
+      case Kind::order_action:
+        strategy.on_other(event, context);
+        if (const auto trade = trade_of(event)) strategy.on_trade(*trade, trade->as<Trade>(), context);
+        break;
+      case Kind::flow: break;  // another participant's business, until the exchange publishes it
       default: strategy.on_other(event, context); break;
     }
   }
@@ -290,13 +309,31 @@ Requested Session::decide(const Event& decision) {
     ++totals_.denials;
     return {0, static_cast<DenyReason>(decision.detail)};
   }
-  if (decision.kind == Kind::submit) ++totals_.orders;
   venue_.instruct(decision, *this);
+  switch (decision.kind) {
+    case Kind::submit: ++totals_.orders; break;
+    case Kind::mass_quote: {
+      const auto quote = decision.as<MassQuote>();
+      totals_.orders += static_cast<std::uint64_t>((quote.bid_qty > 0) + (quote.ask_qty > 0));
+      return {quote.order_id, DenyReason::none};
+    }
+    case Kind::cancel_all: return {};
+    default: break;
+  }
   return {decision.as<OrderInstruction>().order_id, DenyReason::none};
 }
 
+Requested Session::decide(const Desk::Decision& decision) {
+  if (decision.terms) {
+    record_output(*decision.terms);
+    venue_.instruct(*decision.terms, *this);
+  }
+  return decide(decision.event);
+}
+
 void Session::push(const Event& event) {
-  LOCKSTEP_CHECK(is_execution(event.kind), "a venue answers with executions");
+  LOCKSTEP_CHECK(is_execution(event.kind) || is_market(event.kind),
+                 "a venue answers with executions, and publishes market events");
   LOCKSTEP_CHECK(event.recv_ts_ns >= now_, "an answer cannot be due before the event that decided it");
   queue_.push(event);
 }

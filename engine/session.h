@@ -84,7 +84,7 @@ class Session final : private ExecutionSink {
   class StrategyContext;
   enum class Phase : std::uint8_t { fresh, running, finished };
 
-  void push(const Event& event) override;  // the venue's answers
+  void push(const Event& event) override;  // the venue's answers, and the market data of a simulated exchange
 
   Result<bool> fill_batch();
   void process_input(const Event& event, std::span<const Level> levels);
@@ -94,6 +94,7 @@ class Session final : private ExecutionSink {
   void process_control(const Event& event);
   void dispatch_market(const Event& event);
   Requested decide(const Event& decision);
+  Requested decide(const Desk::Decision& decision);
   void record_output(const Event& event);
   void mark_journal();
   void checkpoint();

@@ -322,5 +322,52 @@ struct Event {
       inputEvents @144 :UInt64;
       outputEvents @145 :UInt64;
     }
+    flow :group {
+      # detail = 0 add, 1 cancel, 2 replace: what another participant asks of a simulated exchange.
+      orderId @146 :UInt64;
+      price @147 :Int64;  # -2^63: market.
+      qty @148 :Int64;
+      participant @149 :UInt32;
+      type @150 :UInt16;
+      timeInForce @151 :UInt16;
+      side @152 :UInt32;
+      displayQty @153 :UInt32;  # 0: all.
+    }
+    triggered :group {
+      # An order report.
+      orderId @154 :UInt64;
+      price @155 :Int64;
+      qty @156 :Int64;
+      leavesQty @157 :Int64;
+      side @158 :UInt64;
+    }
+    account :group {
+      # detail = an account change (FORMAT.md).
+      qty @159 :Int64;  # Signed change of position.
+      price @160 :Int64;  # -2^63: none.
+      cashNanos @161 :Int64;
+      feeNanos @162 :Int64;
+      reference @163 :UInt64;
+    }
+    orderTerms :group {
+      # detail = trail unit + 4 x trigger source + 16 x contingency; belongs to the submit right behind it.
+      orderId @164 :UInt64;
+      triggerPrice @165 :Int64;
+      displayQty @166 :Int64;
+      expireTs @167 :Int64;
+      link @168 :UInt64;
+    }
+    cancelAll :group {
+      # instrument 0xffffffff: all of the strategy.
+      strategy @169 :UInt64;
+    }
+    massQuote :group {
+      # Replaces what the strategy quotes in the instrument; quantity 0: no such side.
+      orderId @170 :UInt64;  # Of the bid; the offer's is the next one.
+      bidPrice @171 :Int64;
+      askPrice @172 :Int64;
+      bidQty @173 :Int64;
+      askQty @174 :Int64;
+    }
   }
 }

@@ -254,6 +254,54 @@ void add(Fields& f, std::uint8_t /*detail*/, const Control& p) {
   f.integer("value", p.value);
 }
 
+void add(Fields& f, std::uint8_t detail, const Flow& p) {
+  f.text("action", to_string(static_cast<FlowAction>(detail)));
+  f.side(p.side);
+  f.price("price", p.price);
+  f.qty("qty", p.qty);
+  f.integer("order_id", p.order_id);
+  f.small("participant", p.participant);
+  f.text("type", to_string(static_cast<OrderType>(static_cast<std::uint8_t>(p.type))));
+  f.text("time_in_force", to_string(static_cast<TimeInForce>(static_cast<std::uint8_t>(p.time_in_force))));
+  f.qty("display_qty", p.display_qty);
+}
+
+void add(Fields& f, std::uint8_t detail, const AccountChange& p) {
+  f.text("change", to_string(static_cast<AccountChangeType>(detail)));
+  f.qty("qty", p.qty);
+  f.price("price", p.price);
+  f.money("cash", p.cash_nanos);
+  f.money("fee", p.fee_nanos);
+  f.integer("reference", p.reference);
+}
+
+void add(Fields& f, std::uint8_t detail, const OrderTerms& p) {
+  f.integer("order_id", p.order_id);
+  if (trail_unit_of(detail) == TrailUnit::ticks || trail_unit_of(detail) == TrailUnit::bps) {
+    f.amount("trigger_price", p.trigger_price);
+  } else {
+    f.price("trigger_price", p.trigger_price);
+  }
+  f.text("trail", to_string(trail_unit_of(detail)));
+  f.text("trigger", to_string(trigger_source_of(detail)));
+  f.qty("display_qty", p.display_qty);
+  f.time("expire", p.expire_ts_ns);
+  f.text("contingency", to_string(contingency_of(detail)));
+  f.integer("link", p.link);
+}
+
+void add(Fields& f, std::uint8_t /*detail*/, const CancelAll& p) {
+  f.integer("strategy", p.strategy);
+}
+
+void add(Fields& f, std::uint8_t /*detail*/, const MassQuote& p) {
+  f.integer("order_id", p.order_id);
+  f.price("bid_price", p.bid_price);
+  f.price("ask_price", p.ask_price);
+  f.qty("bid_qty", p.bid_qty);
+  f.qty("ask_qty", p.ask_qty);
+}
+
 void add(Fields& f, std::uint8_t detail, const Checkpoint& p) {
   const auto first_strategy = static_cast<std::uint8_t>(Subsystem::strategy);
   f.text("subsystem", detail < first_strategy ? std::string(to_string(static_cast<Subsystem>(detail)))
@@ -283,6 +331,7 @@ void add_payload(Fields& f, const Event& e) {
     case Kind::cancelled:
     case Kind::cancel_rejected:
     case Kind::replaced:
+    case Kind::triggered:
     case Kind::expired: return add(f, e.detail, e.as<OrderReport>());
     case Kind::start:
     case Kind::stop:
@@ -296,6 +345,11 @@ void add_payload(Fields& f, const Event& e) {
     case Kind::replace: return add(f, e.detail, e.as<OrderInstruction>());
     case Kind::denied: return add(f, e.detail, e.as<Denial>());
     case Kind::checkpoint: return add(f, e.detail, e.as<Checkpoint>());
+    case Kind::flow: return add(f, e.detail, e.as<Flow>());
+    case Kind::account: return add(f, e.detail, e.as<AccountChange>());
+    case Kind::order_terms: return add(f, e.detail, e.as<OrderTerms>());
+    case Kind::cancel_all: return add(f, e.detail, e.as<CancelAll>());
+    case Kind::mass_quote: return add(f, e.detail, e.as<MassQuote>());
   }
 }
 

@@ -52,7 +52,13 @@ constexpr std::string_view kKindNames[] = {"trade",
                                            "cancel",
                                            "replace",
                                            "denied",
-                                           "checkpoint"};
+                                           "checkpoint",
+                                           "flow",
+                                           "triggered",
+                                           "account",
+                                           "order_terms",
+                                           "cancel_all",
+                                           "mass_quote"};
 static_assert(std::size(kKindNames) == kKindCount);
 constexpr std::string_view kSideNames[] = {"none", "buy", "sell"};
 constexpr std::string_view kReasonNames[] = {"none",
@@ -71,15 +77,48 @@ constexpr std::string_view kReasonNames[] = {"none",
                                              "end_of_session",
                                              "requested",
                                              "immediate_or_cancel",
-                                             "not_live_yet"};
+                                             "not_live_yet",
+                                             "rate_limited",
+                                             "disconnected",
+                                             "insufficient_funds",
+                                             "insufficient_margin",
+                                             "short_not_available",
+                                             "self_trade",
+                                             "outside_price_band",
+                                             "below_min_notional",
+                                             "off_tick",
+                                             "off_lot",
+                                             "too_many_orders",
+                                             "bad_trigger",
+                                             "not_in_this_phase",
+                                             "bad_expiry",
+                                             "time_in_force",
+                                             "other_executed",
+                                             "parent_done",
+                                             "quote_replaced",
+                                             "liquidated",
+                                             "delisted",
+                                             "no_reference_price",
+                                             "below_min_qty",
+                                             "above_max_qty",
+                                             "bad_link"};
 constexpr std::string_view kDenyReasonNames[] = {
     "none",         "order_size",    "order_notional", "position",           "open_orders",
     "price_collar", "kill_switch",   "paused",         "no_reference_price", "bad_price",
-    "bad_qty",      "unknown_order", "book_unsafe",    "not_working"};
+    "bad_qty",      "unknown_order", "book_unsafe",    "not_working",        "bad_terms"};
 constexpr std::string_view kGapReasonNames[] = {"unknown",     "sequence", "disconnected",
                                                 "no_snapshot", "damaged",  "skipped_rows"};
-constexpr std::string_view kOrderTypeNames[] = {"market", "limit"};
-constexpr std::string_view kTimeInForceNames[] = {"gtc", "ioc", "fok"};
+constexpr std::string_view kOrderTypeNames[] = {
+    "market",           "limit",           "stop",         "stop_limit", "market_if_touched",
+    "limit_if_touched", "market_to_limit", "trailing_stop"};
+constexpr std::string_view kTimeInForceNames[] = {"gtc", "ioc", "fok", "day", "gtd", "at_open", "at_close"};
+constexpr std::string_view kTrailUnitNames[] = {"none", "price", "ticks", "bps"};
+constexpr std::string_view kTriggerSourceNames[] = {"last", "bid_ask", "mark"};
+constexpr std::string_view kContingencyNames[] = {"none", "oco", "oto", "bracket"};
+constexpr std::string_view kFlowActionNames[] = {"add", "cancel", "replace"};
+constexpr std::string_view kAccountChangeNames[] = {"liquidation", "funding",    "borrow_fee",    "interest",
+                                                    "dividend",    "split",      "symbol_change", "expiry",
+                                                    "exercise",    "assignment", "delivery"};
 constexpr std::string_view kBookActionNames[] = {"diff", "snapshot", "clear"};
 constexpr std::string_view kOrderActionNames[] = {"add", "modify", "cancel", "execute", "trade", "clear"};
 constexpr std::string_view kStatusNames[] = {"unknown", "trading", "halted",       "paused",       "pre_open",
@@ -137,6 +176,21 @@ std::optional<DurationNs> latency_of(const Event& event) {
   return latency_ns;
 }
 
+std::optional<Event> trade_of(const Event& order_action) {
+  const auto action = order_action.as<OrderAction>();
+  const auto type = static_cast<OrderActionType>(order_action.detail);
+  const bool is_print = type == OrderActionType::trade;
+  const bool is_execution =
+      type == OrderActionType::execute && (action.venue_flags & kDoesNotChangeBook) == 0;
+  if (!is_print && !is_execution) return std::nullopt;
+  const auto side = static_cast<Side>(static_cast<std::uint8_t>(action.side));
+  Event trade = order_action;
+  trade.kind = Kind::trade;
+  trade.detail = static_cast<std::uint8_t>(is_print ? side : opposite(side));
+  trade.set(Trade{action.price, action.qty, 0, action.sequence, 0});
+  return trade;
+}
+
 std::string_view to_string(Kind kind) {
   return name_of(kKindNames, kind);
 }
@@ -157,6 +211,21 @@ std::string_view to_string(OrderType type) {
 }
 std::string_view to_string(TimeInForce time_in_force) {
   return name_of(kTimeInForceNames, time_in_force);
+}
+std::string_view to_string(TrailUnit unit) {
+  return name_of(kTrailUnitNames, unit);
+}
+std::string_view to_string(TriggerSource source) {
+  return name_of(kTriggerSourceNames, source);
+}
+std::string_view to_string(Contingency contingency) {
+  return name_of(kContingencyNames, contingency);
+}
+std::string_view to_string(FlowAction action) {
+  return name_of(kFlowActionNames, action);
+}
+std::string_view to_string(AccountChangeType type) {
+  return name_of(kAccountChangeNames, type);
 }
 std::string_view to_string(BookAction action) {
   return name_of(kBookActionNames, action);

@@ -65,20 +65,32 @@ enum class Kind : std::uint16_t {
   denied = 29,
   // journal
   checkpoint = 30,  ///< a digest at a point of the run
+  // later members of the groups above
+  flow = 31,         ///< market: what another participant asks of a simulated exchange
+  triggered = 32,    ///< execution: a stop or touched order has become a market or limit order
+  account = 33,      ///< execution: the venue changed our account without an order of ours
+  order_terms = 34,  ///< decision: what a plain instruction has no room for; stands right before it
+  cancel_all = 35,   ///< decision
+  mass_quote = 36,   ///< decision: both sides of a quote at once
 };
-inline constexpr int kKindCount = 31;
+inline constexpr int kKindCount = 37;
 
 constexpr bool is_market(Kind kind) {
-  return kind <= Kind::gap;
+  return kind <= Kind::gap || kind == Kind::flow;
 }
 constexpr bool is_execution(Kind kind) {
-  return kind >= Kind::accepted && kind <= Kind::expired;
+  return (kind >= Kind::accepted && kind <= Kind::expired) || kind == Kind::triggered ||
+         kind == Kind::account;
 }
 constexpr bool is_control(Kind kind) {
   return kind >= Kind::start && kind <= Kind::timer;
 }
 constexpr bool is_decision(Kind kind) {
-  return kind >= Kind::submit && kind <= Kind::denied;
+  return (kind >= Kind::submit && kind <= Kind::denied) ||
+         (kind >= Kind::order_terms && kind <= Kind::mass_quote);
+}
+constexpr bool is_fill(Kind kind) {
+  return kind == Kind::partially_filled || kind == Kind::filled;
 }
 
 /// Bits of Event::flags. They inform; nothing on the line depends on the first three.
@@ -290,6 +302,30 @@ enum class Reason : std::uint8_t {
   requested,
   immediate_or_cancel,
   not_live_yet,
+  rate_limited,         ///< too many instructions in a window; refused on our side of the line
+  disconnected,         ///< the line to the venue was down, or went down under the instruction
+  insufficient_funds,   ///< a cash account cannot pay for it
+  insufficient_margin,  ///< a margin account cannot carry it
+  short_not_available,
+  self_trade,          ///< it would have met, or was met by, an order of our own
+  outside_price_band,  ///< static or dynamic band, or the venue's distance rule
+  below_min_notional,
+  off_tick,
+  off_lot,
+  too_many_orders,     ///< the venue's own limit of working orders
+  bad_trigger,         ///< missing, on the wrong side, or already reached
+  not_in_this_phase,   ///< the market takes no such order now
+  bad_expiry,          ///< in the past or missing
+  time_in_force,       ///< day, gtd, at the open or at the close: its time is over
+  other_executed,      ///< one cancels other: the other one traded
+  parent_done,         ///< one triggers other: the first ended without a fill
+  quote_replaced,      ///< a newer mass quote took its place
+  liquidated,          ///< the account fell below its maintenance margin
+  delisted,            ///< the instrument has expired or is no more
+  no_reference_price,  ///< nothing to value or trail it by
+  below_min_qty,
+  above_max_qty,
+  bad_link,  ///< names no order that it could depend on
 };
 
 struct OrderReport {  ///< accepted, rejected, cancelled, cancel_rejected, replaced, expired; Event::detail =
@@ -301,17 +337,122 @@ struct OrderReport {  ///< accepted, rejected, cancelled, cancel_rejected, repla
   std::uint64_t side;  ///< a Side
 };
 
-enum class OrderType : std::uint8_t { market, limit };
-enum class TimeInForce : std::uint8_t { gtc, ioc, fok };
+enum class OrderType : std::uint8_t {
+  market,
+  limit,
+  stop,               ///< becomes a market order once the trigger trades through against us
+  stop_limit,         ///< the same, a limit order
+  market_if_touched,  ///< becomes a market order once the trigger is reached in our favour
+  limit_if_touched,   ///< the same, a limit order
+  market_to_limit,    ///< takes the best opposite price; what is left rests there
+  trailing_stop,      ///< a stop whose trigger follows the market at a distance
+};
+enum class TimeInForce : std::uint8_t { gtc, ioc, fok, day, gtd, at_open, at_close };
+
+/// Whether an order of this type has a limit price of its own.
+constexpr bool has_limit_price(OrderType type) {
+  return type == OrderType::limit || type == OrderType::stop_limit || type == OrderType::limit_if_touched;
+}
+/// Whether an order of this type waits for a trigger.
+constexpr bool is_conditional(OrderType type) {
+  return type == OrderType::stop || type == OrderType::stop_limit || type == OrderType::market_if_touched ||
+         type == OrderType::limit_if_touched || type == OrderType::trailing_stop;
+}
 
 struct OrderInstruction {  ///< submit, cancel, replace; Event::detail = Side; flags carry post-only and
-                           ///< reduce-only
+                           ///< reduce-only. A submit with more to say has an order_terms event right before
+                           ///< it
   OrderId order_id;
   Price price;  ///< limit; kNoPrice for a market order
   Qty qty;
   std::uint32_t type;           ///< an OrderType
   std::uint32_t time_in_force;  ///< a TimeInForce
   Price decision_price;         ///< mid (or last) when it was decided, for slippage; kNoPrice: none
+};
+
+/// How far a trailing stop stays behind: an amount of price, ticks, or basis points of the best price seen.
+enum class TrailUnit : std::uint8_t { none, price, ticks, bps };
+/// Which price a trigger looks at. bid_ask: the offer for a buy, the bid for a sell.
+enum class TriggerSource : std::uint8_t { last, bid_ask, mark };
+/// What an order has to do with others. `link` names them.
+enum class Contingency : std::uint8_t {
+  none,
+  oco,      ///< a fill of any order with this link ends the others; the link is any number, by convention the
+            ///< id of the first
+  oto,      ///< sleeps until the order `link` has filled, then works with the quantity that filled
+  bracket,  ///< oto, and those that sleep on the same order are each other's oco
+};
+
+struct OrderTerms {  ///< order_terms; Event::detail packs trail unit, trigger source and contingency
+  OrderId order_id;
+  Price trigger_price;  ///< of a trailing stop: the distance, in its unit; kNoPrice: none
+  Qty display_qty;      ///< of an iceberg: what shows; 0: all of it
+  TimeNs expire_ts_ns;  ///< gtd, in exchange time; kNoTime: none
+  std::uint64_t link;   ///< see Contingency; 0: none
+};
+
+/// Event::detail of order_terms.
+constexpr std::uint8_t pack_terms(TrailUnit trail, TriggerSource trigger, Contingency contingency) {
+  return static_cast<std::uint8_t>(static_cast<unsigned>(trail) | static_cast<unsigned>(trigger) << 2U |
+                                   static_cast<unsigned>(contingency) << 4U);
+}
+constexpr TrailUnit trail_unit_of(std::uint8_t detail) {
+  return static_cast<TrailUnit>(detail & 3U);
+}
+constexpr TriggerSource trigger_source_of(std::uint8_t detail) {
+  return static_cast<TriggerSource>(detail >> 2U & 3U);
+}
+constexpr Contingency contingency_of(std::uint8_t detail) {
+  return static_cast<Contingency>(detail >> 4U & 3U);
+}
+
+struct CancelAll {  ///< cancel_all; Event::instrument: one instrument, or kNoInstrument for all of the
+                    ///< strategy
+  std::uint64_t strategy;
+  std::array<std::uint64_t, 4> unused;
+};
+
+struct MassQuote {   ///< mass_quote: replaces what the strategy quotes in the instrument; quantity 0: no side
+  OrderId order_id;  ///< of the bid; the offer's is the next one
+  Price bid_price;
+  Price ask_price;
+  Qty bid_qty;
+  Qty ask_qty;
+};
+
+enum class FlowAction : std::uint8_t { add, cancel, replace };
+
+struct Flow {              ///< flow; Event::detail = FlowAction
+  std::uint64_t order_id;  ///< unique among those of the flow
+  Price price;             ///< kNoPrice: market
+  Qty qty;                 ///< add, replace: the size; cancel: what is taken off, 0: all
+  std::uint32_t participant;
+  std::uint16_t type;           ///< an OrderType: market, limit, market_to_limit
+  std::uint16_t time_in_force;  ///< a TimeInForce
+  std::uint32_t side;
+  std::uint32_t display_qty;  ///< 0: all of it
+};
+
+enum class AccountChangeType : std::uint8_t {
+  liquidation,    ///< the venue closed qty at price
+  funding,        ///< cash
+  borrow_fee,     ///< cash
+  interest,       ///< cash
+  dividend,       ///< cash
+  split,          ///< qty changes, cost does not; reference = new shares << 32 | old shares
+  symbol_change,  ///< nothing changes but the name; reference = the instrument's new id
+  expiry,         ///< qty closed at the settlement price
+  exercise,       ///< of an option we hold: qty closed at its intrinsic value or at nothing
+  assignment,     ///< the same of one we wrote
+  delivery,       ///< of the underlying: qty bought or sold at price
+};
+
+struct AccountChange {  ///< account; Event::detail = AccountChangeType. exch_ts_ns = when the venue did it
+  Qty qty;              ///< signed change of position
+  Price price;          ///< at which it was done; kNoPrice: none
+  std::int64_t cash_nanos;  ///< signed, to our cash in the settlement currency, beside that of the fill
+  std::int64_t fee_nanos;
+  std::uint64_t reference;  ///< see AccountChangeType
 };
 
 enum class DenyReason : std::uint8_t {
@@ -329,6 +470,7 @@ enum class DenyReason : std::uint8_t {
   unknown_order,
   book_unsafe,
   not_working,
+  bad_terms,  ///< trigger, trail, display, expiry or link missing or where the type has none
 };
 
 struct Denial {  ///< Event::detail = DenyReason
@@ -403,9 +545,9 @@ static_assert(sizeof(Level) == 16 && std::has_unique_object_representations_v<Le
 template <class... Payloads>
 inline constexpr bool kAreFiveWords = ((sizeof(Payloads) == 40 && std::is_trivially_copyable_v<Payloads> &&
                                         std::has_unique_object_representations_v<Payloads>)&&...);
-static_assert(
-    kAreFiveWords<Trade, Quote, BookUpdate, OrderAction, Bar, Funding, Mark, Statistic, Definition,
-                  StatusChange, Gap, Fill, OrderReport, OrderInstruction, Denial, Control, Checkpoint>);
+static_assert(kAreFiveWords<Trade, Quote, BookUpdate, OrderAction, Bar, Funding, Mark, Statistic, Definition,
+                            StatusChange, Gap, Fill, OrderReport, OrderInstruction, Denial, Control,
+                            Checkpoint, OrderTerms, CancelAll, MassQuote, Flow, AccountChange>);
 
 /// Event::detail of a bar. The lengths in use are there: 1 tick; 1 2 5 10 15 30 s; 1 2 3 5 10 15 20 30 45
 /// min; 1 2 3 4 6 8 12 h; 1 2 3 days; 1 week; 1 month. Any other is an error.
@@ -428,10 +570,20 @@ std::string_view to_string(DenyReason reason);
 std::string_view to_string(GapReason reason);
 std::string_view to_string(OrderType type);
 std::string_view to_string(TimeInForce time_in_force);
+std::string_view to_string(TrailUnit unit);
+std::string_view to_string(TriggerSource source);
+std::string_view to_string(Contingency contingency);
+std::string_view to_string(FlowAction action);
+std::string_view to_string(AccountChangeType type);
 std::string_view to_string(BookAction action);
 std::string_view to_string(OrderActionType action);
 std::string_view to_string(TradingStatus status);
 std::string_view to_string(Subsystem subsystem);
+
+/// The trade behind an order-by-order event, as a trade event with the aggressor as detail: a print, or an
+/// execution that takes its size off the book itself. Nothing for any other action, nor for an execution that
+/// a print has reported already (kDoesNotChangeBook).
+std::optional<Event> trade_of(const Event& order_action);
 
 /// The levels of a book update, out of the batch that carried it.
 inline std::span<const Level> bids_of(const BookUpdate& update, std::span<const Level> levels) {

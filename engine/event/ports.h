@@ -41,7 +41,8 @@ class Source {
   virtual Status seek(std::uint64_t event_number) = 0;
 };
 
-/// Takes the venue's answers; the session queues them by their due time.
+/// Takes the venue's answers, and what a simulated exchange publishes of its own market (events without
+/// levels); the session queues both by their due time.
 class ExecutionSink {
  public:
   virtual ~ExecutionSink() = default;
@@ -57,8 +58,8 @@ class Venue {
  public:
   virtual ~Venue() = default;
 
-  /// A submit, cancel or replace that passed the risk gate, decided at recv_ts_ns. Requires: an
-  /// OrderInstruction.
+  /// A decision that passed the risk gate, taken at recv_ts_ns: submit, cancel, replace, cancel_all or
+  /// mass_quote; order_terms come right before the submit that they belong to.
   virtual void instruct(const Event& instruction, ExecutionSink& sink) = 0;
 
   /// Every market event in order of receipt, before it is applied to `books`: they show the market just

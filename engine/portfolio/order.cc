@@ -25,16 +25,16 @@ enum class Cell : std::uint8_t {
   back
 };
 
-constexpr std::size_t kColumns = 10;
+constexpr std::size_t kColumns = 11;
 using Row = std::array<Cell, kColumns>;
 using enum Cell;
 constexpr std::array<Row, 6> kTable = {
-    Row{working, rejected, no, no, cancelled, no, no, expired, cancelling, no},
-    Row{no, no, partly, filled, cancelled, itself, no, expired, cancelling, replacing},
-    Row{no, no, itself, filled, cancelled, itself, no, expired, cancelling, replacing},
-    Row{no, no, itself, filled, cancelled, back, back, expired, cancelling, no},
-    Row{itself, rejected, itself, filled, cancelled, back, itself, expired, no, no},
-    Row{no, no, no, no, no, itself, no, no, no, no}};
+    Row{working, rejected, no, no, cancelled, no, no, expired, cancelling, no, no},
+    Row{no, no, partly, filled, cancelled, itself, no, expired, cancelling, replacing, itself},
+    Row{no, no, itself, filled, cancelled, itself, no, expired, cancelling, replacing, no},
+    Row{no, no, itself, filled, cancelled, back, back, expired, cancelling, no, itself},
+    Row{itself, rejected, itself, filled, cancelled, back, itself, expired, no, no, itself},
+    Row{no, no, no, no, no, itself, no, no, no, no, no}};
 
 std::size_t column_of(Kind kind) {
   switch (kind) {
@@ -48,6 +48,7 @@ std::size_t column_of(Kind kind) {
     case Kind::expired: return 7;
     case Kind::cancel: return 8;
     case Kind::replace: return 9;
+    case Kind::triggered: return 10;
     default: return kColumns;
   }
 }

@@ -31,13 +31,13 @@ constexpr bool is_done(OrderState state) {
 /// The state after `kind` (an execution, or our own cancel or replace) in `from`; `any_filled` tells working
 /// from partially_filled where a request comes back refused or done. An error names the illegal transition.
 ///
-///                    accepted rejected partial filled cancelled cancel_rejected replaced expired
-///   submitted        working  rejected -       -      cancelled -               -        expired
-///   working          -        -        partly  filled cancelled itself          -        expired
-///   partially_filled -        -        itself  filled cancelled itself          -        expired
-///   replacing        -        -        itself  filled cancelled back            back     expired
-///   cancelling       itself   rejected itself  filled cancelled back            itself   expired
-///   (done)           -        -        -       -      -         itself          -        -
+///                    accepted rejected partial filled cancelled cancel_rejected replaced expired triggered
+///   submitted        working  rejected -       -      cancelled -               -        expired -
+///   working          -        -        partly  filled cancelled itself          -        expired itself
+///   partially_filled -        -        itself  filled cancelled itself          -        expired -
+///   replacing        -        -        itself  filled cancelled back            back     expired itself
+///   cancelling       itself   rejected itself  filled cancelled back            itself   expired itself
+///   (done)           -        -        -       -      -         itself          -        -       -
 ///
 /// Our own cancel turns submitted, working, partially_filled and replacing into cancelling, our own replace
 /// working and partially_filled into replacing; any other state refuses them.
@@ -58,6 +58,10 @@ struct Order {
   Price decision_price = kNoPrice;
   Price pending_price = kNoPrice;  ///< of a replace on its way
   Qty pending_qty = 0;
+  Price trigger_price = kNoPrice;  ///< of a trailing stop: its distance, in its unit
+  Qty display_qty = 0;             ///< 0: all of it
+  TimeNs expire_ts_ns = kNoTime;
+  std::uint64_t link = 0;
   InstrumentId instrument = kNoInstrument;
   std::uint32_t strategy = 0;
   Side side = Side::none;
@@ -66,10 +70,17 @@ struct Order {
   std::uint8_t flags = 0;
   OrderState state = OrderState::submitted;
   Reason reason = Reason::none;
-  std::uint16_t unused = 0;
+  std::uint8_t terms = 0;  ///< as in order_terms: trail unit, trigger source, contingency
+  std::uint8_t how = 0;    ///< bits of How
 
+  enum How : std::uint8_t {
+    kTriggered = 1,  ///< its trigger was reached
+    kQuote = 2,      ///< a side of a mass quote
+  };
+
+  [[nodiscard]] bool is_waiting() const { return is_conditional(type) && (how & kTriggered) == 0; }
   [[nodiscard]] Qty leaves_qty() const { return qty - filled_qty; }
 };
-static_assert(std::has_unique_object_representations_v<Order> && sizeof(Order) == 96);
+static_assert(std::has_unique_object_representations_v<Order> && sizeof(Order) == 128);
 
 }  // namespace lockstep

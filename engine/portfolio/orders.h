@@ -29,6 +29,8 @@ class Orders {
 
   /// Alive orders in the order of their submission.
   [[nodiscard]] std::span<const Order> alive() const { return alive_; }
+  /// The same, to change states in place: ids and order stay as they are.
+  [[nodiscard]] std::span<Order> alive_to_change() { return alive_; }
   /// Sum of the unfilled quantities on one side of an instrument; while a replace is on its way, the larger
   /// of the old and the new one, since either may come to be.
   [[nodiscard]] Qty open_qty(InstrumentId instrument, Side side) const;

@@ -197,6 +197,46 @@ Result<Money> Portfolio::apply_funding(InstrumentId instrument, std::int64_t rat
   return payment;
 }
 
+Result<Realised> Portfolio::apply_account(InstrumentId instrument, AccountChangeType type,
+                                          const AccountChange& change) {
+  if (instrument >= instruments_.size()) {
+    return refused(instrument, ErrorCode::bad_input,
+                   "an account change of an instrument that the run does not have");
+  }
+  Position& position = positions_[instrument];
+  Realised realised{Money(), position.qty};
+  if (type == AccountChangeType::split) {
+    const Qty after = position.qty + change.qty;
+    if (position.qty == 0 || (after > 0) != (position.qty > 0) || after == 0) {
+      return refused(instrument, ErrorCode::bad_input,
+                     "a split changes a position of " + std::to_string(position.qty) + " by " +
+                         std::to_string(change.qty) + ", which leaves none or turns it round");
+    }
+    position.qty = after;
+    if (cost_basis_ == CostBasis::fifo) {
+      lots_[instrument].remove_oldest(magnitude(after - change.qty));
+      lots_[instrument].push({magnitude(after), position.cost});
+    }
+    realised.position_qty = after;
+  } else if (change.qty != 0) {
+    const Side side = change.qty > 0 ? Side::buy : Side::sell;
+    const Result<Realised> filled = apply_fill(instrument, side, change.price, magnitude(change.qty),
+                                               Money::from_nanos(change.fee_nanos));
+    if (!filled) return filled.error();
+    realised = *filled;
+  }
+  if (change.cash_nanos == 0) return realised;
+  Money& cash = cash_[settlement_[instrument]];
+  const Money received = Money::from_nanos(change.cash_nanos);
+  const Money cash_after = cash + received;
+  const Money funding_after = position.funding - received;
+  if ((cash_after + funding_after).overflowed())
+    return refused(instrument, ErrorCode::overflow, "a payment leaves the range of money, +-9.2 billion");
+  cash = cash_after;
+  position.funding = funding_after;
+  return realised;
+}
+
 bool Portfolio::set_mark(InstrumentId instrument, Price price) {
   LOCKSTEP_CHECK(instrument < instruments_.size(), "an instrument that the run does not have");
   if (!is_valued(instruments_[instrument], price)) return false;

@@ -45,7 +45,8 @@ struct Position {
   Money cost;                 ///< 0 when flat
   Money realised;             ///< profit of what was closed, before fees and funding
   Money fees;                 ///< paid; a rebate counts negative
-  Money funding;              ///< paid; received counts negative
+  Money funding;              ///< paid for holding it: funding, borrow fees, interest; received (dividends
+                              ///< too) counts negative
   Int128 traded_qty = 0;      ///< sum of fill quantities, in the instrument's quantity scale
   Int128 turnover_nanos = 0;  ///< sum of |fill value|
 };
@@ -91,6 +92,12 @@ class Portfolio {
   /// half away from zero: a long pays a positive rate, a short receives it. Returns what was paid. Errors as
   /// apply_fill.
   Result<Money> apply_funding(InstrumentId instrument, std::int64_t rate, int rate_scale, Price mark_price);
+
+  /// What the venue did to our account: a fill without an order of ours, or cash that the position pays or
+  /// receives, or a split, which changes the quantity at the same cost. Returns what a fill would. Errors as
+  /// apply_fill.
+  Result<Realised> apply_account(InstrumentId instrument, AccountChangeType type,
+                                 const AccountChange& change);
 
   /// The price at which the instrument is valued from now on. Until the first mark, the price of its first
   /// fill stands in. False, and the mark stays as it was, if the price values nothing: kNoPrice, or zero or

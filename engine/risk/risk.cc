@@ -22,13 +22,15 @@ class WellFormed final : public Gate {
     const Instrument& instrument = view.instrument;
     if (request.qty <= 0 || request.qty % instrument.lot != 0)
       return Denied{DenyReason::bad_qty, request.qty, instrument.lot};
-    if (request.type == OrderType::market) return std::nullopt;
     const bool may_be_negative =
         instrument.kind == InstrumentKind::future || instrument.kind == InstrumentKind::option;
-    if (request.price == kNoPrice || request.price % instrument.tick != 0 ||
-        (request.price <= 0 && !may_be_negative)) {
+    const auto is_bad = [&](Price price) {
+      return price == kNoPrice || price % instrument.tick != 0 || (price <= 0 && !may_be_negative);
+    };
+    if (request.trigger_price != kNoPrice && is_bad(request.trigger_price))
+      return Denied{DenyReason::bad_price, request.trigger_price, instrument.tick};
+    if (has_limit_price(request.type) && is_bad(request.price))
       return Denied{DenyReason::bad_price, request.price, instrument.tick};
-    }
     return std::nullopt;
   }
 };
@@ -58,7 +60,9 @@ class OrderSize final : public LimitGate {
       return Denied{DenyReason::order_size, request.qty, limits.max_order_qty};
     }
     if (limits.max_order_notional_nanos > 0) {
-      const Price price = request.type == OrderType::limit ? request.price : view.market.reference_price();
+      const Price price = has_limit_price(request.type)       ? request.price
+                          : request.trigger_price != kNoPrice ? request.trigger_price
+                                                              : view.market.reference_price();
       if (price == kNoPrice || (view.instrument.is_inverse() && price <= 0))
         return Denied{DenyReason::no_reference_price, 0, 0};
       const Money value = notional(view.instrument, price, request.qty);
@@ -107,7 +111,7 @@ class PriceCollar final : public LimitGate {
   [[nodiscard]] std::string_view name() const override { return "price_collar"; }
   [[nodiscard]] std::optional<Denied> check(const RiskRequest& request, const RiskView& view) const override {
     const std::uint32_t limit_bps = of(request).price_collar_bps;
-    if (limit_bps == 0 || request.type == OrderType::market) return std::nullopt;
+    if (limit_bps == 0 || !has_limit_price(request.type)) return std::nullopt;
     const Price reference = view.market.reference_price();
     if (reference == kNoPrice) return Denied{DenyReason::no_reference_price, 0, 0};
     const Int128 distance =

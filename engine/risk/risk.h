@@ -19,9 +19,10 @@ struct RiskRequest {
   InstrumentId instrument = 0;
   Side side = Side::buy;
   OrderType type = OrderType::limit;
-  Price price = kNoPrice;  ///< kNoPrice: market
+  Price price = kNoPrice;  ///< the limit; kNoPrice: the type has none
   Qty qty = 0;             ///< what may still fill: for a replace, the new quantity less what is filled
   const Order* replaces = nullptr;  ///< the order that the request changes; null: a new one
+  Price trigger_price = kNoPrice;   ///< kNoPrice: none, or a trailing distance
 };
 
 /// What the gates may look at. References are valid for the call.

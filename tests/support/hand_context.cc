@@ -104,6 +104,40 @@ Requested HandContext::cancel(OrderId id) {
   return {id, DenyReason::none};
 }
 
+Requested HandContext::cancel_all(InstrumentId instrument) {
+  for (Order& order : orders_.alive_to_change()) {
+    if (instrument != kNoInstrument && order.instrument != instrument) continue;
+    if (const auto next = next_state(order.state, Kind::cancel, order.filled_qty > 0)) order.state = *next;
+  }
+  OrderRequest request;
+  request.instrument = instrument;
+  sent.push_back({Kind::cancel_all, 0, request});
+  return {};
+}
+
+Requested HandContext::quote(const QuoteRequest& request) {
+  const OrderId bid_id = orders_.next_id(0);
+  const OrderId ask_id = orders_.next_id(0);
+  for (const Side side : {Side::buy, Side::sell}) {
+    const bool buys = side == Side::buy;
+    OrderRequest part;
+    part.instrument = request.instrument;
+    part.side = side;
+    part.price = buys ? request.bid_price : request.ask_price;
+    part.qty = buys ? request.bid_qty : request.ask_qty;
+    if (part.qty == 0) continue;
+    Order order;
+    order.id = buys ? bid_id : ask_id;
+    order.instrument = request.instrument;
+    order.side = side;
+    order.price = part.price;
+    order.qty = part.qty;
+    orders_.add(order);
+    sent.push_back({Kind::mass_quote, order.id, part});
+  }
+  return {bid_id, DenyReason::none};
+}
+
 Requested HandContext::replace(OrderId id, Price price, Qty qty) {
   Order& order = *orders_.find(id);
   OrderRequest request;

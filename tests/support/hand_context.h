@@ -55,6 +55,8 @@ class HandContext final : public Context {
   Requested submit(const OrderRequest& request) override;
   Requested cancel(OrderId id) override;
   Requested replace(OrderId id, Price price, Qty qty) override;
+  Requested cancel_all(InstrumentId instrument) override;
+  Requested quote(const QuoteRequest& request) override;
   void set_timer(TimeNs at_ns, std::uint64_t timer_id) override { timers.emplace_back(at_ns, timer_id); }
   RandomStream& random() override { return random_; }
 

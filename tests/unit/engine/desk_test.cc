@@ -14,7 +14,7 @@ struct Fixture {
     OrderRequest request;
     request.price = price;
     request.qty = qty;
-    const Event decision = desk.submit(0, request, now);
+    const Event decision = desk.submit(0, request, now).event;
     EXPECT_EQ(decision.kind, Kind::submit);
     return decision.as<OrderInstruction>().order_id;
   }
@@ -55,7 +55,7 @@ TEST(Desk, a_denied_order_uses_its_id_and_leaves_two_rows) {
   OrderRequest request;
   request.price = 100;
   request.qty = 200;
-  const Event decision = f.desk.submit(0, request, 10);
+  const Event decision = f.desk.submit(0, request, 10).event;
   EXPECT_EQ(f.reason(decision), DenyReason::order_size);
   EXPECT_EQ(decision.as<Denial>().order_id, 1U);
   EXPECT_EQ(decision.as<Denial>().value, 200);
@@ -66,6 +66,81 @@ TEST(Desk, a_denied_order_uses_its_id_and_leaves_two_rows) {
   EXPECT_EQ(f.results.orders[0].outcome, OrderOutcome::denied);
   EXPECT_EQ(f.results.denials.size(), 1U);
   EXPECT_EQ(f.send(10), 2U);
+}
+
+TEST(Desk, a_stop_sends_its_terms_before_itself) {
+  Fixture f;
+  OrderRequest request;
+  request.type = OrderType::stop_limit;
+  request.price = 104;
+  request.trigger_price = 103;
+  request.qty = 10;
+  request.trigger = TriggerSource::mark;
+  const Desk::Decision decision = f.desk.submit(0, request, 10);
+  ASSERT_TRUE(decision.terms.has_value());
+  EXPECT_EQ(decision.terms->kind, Kind::order_terms);
+  EXPECT_EQ(decision.terms->as<OrderTerms>().order_id, 1U);
+  EXPECT_EQ(decision.terms->as<OrderTerms>().trigger_price, 103);
+  EXPECT_EQ(trigger_source_of(decision.terms->detail), TriggerSource::mark);
+  EXPECT_EQ(decision.event.as<OrderInstruction>().price, 104);
+  ASSERT_TRUE(f.answer(1, Kind::accepted, 104, 10).ok());
+  EXPECT_TRUE(f.desk.orders().find(1)->is_waiting());
+  const Result<Order> triggered = f.answer(1, Kind::triggered, 104, 10);
+  ASSERT_TRUE(triggered.ok());
+  EXPECT_EQ(triggered->state, OrderState::working);
+  EXPECT_FALSE(triggered->is_waiting());
+}
+
+TEST(Desk, terms_that_do_not_fit_the_type_are_denied) {
+  Fixture f;
+  const auto denied = [&](auto change) {
+    OrderRequest request;
+    request.price = 100;
+    request.qty = 10;
+    change(request);
+    return f.reason(f.desk.submit(0, request, 10).event);
+  };
+  EXPECT_EQ(denied([](OrderRequest& r) { r.type = OrderType::stop; }), DenyReason::bad_terms);
+  EXPECT_EQ(denied([](OrderRequest& r) { r.trigger_price = 90; }), DenyReason::bad_terms);
+  EXPECT_EQ(denied([](OrderRequest& r) { r.type = OrderType::trailing_stop; }), DenyReason::bad_terms);
+  EXPECT_EQ(denied([](OrderRequest& r) { r.time_in_force = TimeInForce::gtd; }), DenyReason::bad_terms);
+  EXPECT_EQ(denied([](OrderRequest& r) { r.expire_ts_ns = 5; }), DenyReason::bad_terms);
+  EXPECT_EQ(denied([](OrderRequest& r) { r.contingency = Contingency::oco; }), DenyReason::bad_terms);
+  EXPECT_EQ(denied([](OrderRequest& r) { r.display_qty = 11; }), DenyReason::bad_terms);
+}
+
+TEST(Desk, cancel_all_asks_for_every_order_of_the_strategy_in_the_instrument) {
+  Fixture f;
+  const OrderId first = f.send(10);
+  const OrderId second = f.send(5);
+  const Event all = f.desk.cancel_all(0, 0, 11);
+  EXPECT_EQ(all.kind, Kind::cancel_all);
+  EXPECT_EQ(all.as<CancelAll>().strategy, 0U);
+  EXPECT_EQ(f.desk.orders().find(first)->state, OrderState::cancelling);
+  EXPECT_EQ(f.desk.orders().find(second)->state, OrderState::cancelling);
+  ASSERT_TRUE(f.answer(first, Kind::rejected, 100, 10).ok()) << "it may have been refused meanwhile";
+  ASSERT_TRUE(f.answer(second, Kind::accepted, 100, 5).ok());
+  ASSERT_TRUE(f.answer(second, Kind::cancelled, 100, 5).ok());
+  EXPECT_TRUE(f.desk.orders().alive().empty());
+}
+
+TEST(Desk, a_quote_replaces_the_one_before_it_and_is_denied_as_a_whole) {
+  Fixture f;
+  const Event first = f.desk.quote(0, {0, 99, 101, 10, 10}, 10);
+  EXPECT_EQ(first.kind, Kind::mass_quote);
+  EXPECT_EQ(first.as<MassQuote>().order_id, 1U);
+  ASSERT_EQ(f.desk.orders().alive().size(), 2U);
+  EXPECT_EQ(f.desk.orders().alive()[1].id, 2U);
+  EXPECT_EQ(f.desk.orders().alive()[1].side, Side::sell);
+  const Event second = f.desk.quote(0, {0, 98, 0, 10, 0}, 11);
+  EXPECT_EQ(second.as<MassQuote>().order_id, 3U);
+  EXPECT_EQ(f.desk.orders().find(1)->state, OrderState::cancelling);
+  EXPECT_EQ(f.desk.orders().find(2)->state, OrderState::cancelling);
+  EXPECT_EQ(f.desk.orders().find(3)->price, 98);
+  EXPECT_EQ(f.desk.orders().find(4), nullptr) << "no offer was quoted";
+  const Event denied = f.desk.quote(0, {0, 98, 102, 10, 101}, 12);
+  EXPECT_EQ(f.reason(denied), DenyReason::order_size);
+  EXPECT_EQ(f.desk.orders().find(3)->state, OrderState::submitted) << "the bid stays as it was";
 }
 
 TEST(Desk, fills_move_the_order_and_the_position) {
@@ -175,7 +250,7 @@ TEST(Desk, profit_in_a_currency_without_a_rate_is_an_error) {
   OrderRequest request;
   request.price = 90;
   request.qty = 1;
-  const OrderId id = desk.submit(0, request, 1).as<OrderInstruction>().order_id;
+  const OrderId id = desk.submit(0, request, 1).event.as<OrderInstruction>().order_id;
   Event event = test::trade(2, 0, 0);
   event.kind = Kind::accepted;
   event.set(OrderReport{id, 90, 1, 1, 1});

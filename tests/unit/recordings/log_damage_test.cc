@@ -153,8 +153,8 @@ TEST_F(LogDamage, what_a_faulty_writer_signed_is_still_checked) {
     return read(OnDamage::strict).error;
   };
   EXPECT_EQ(error_after(third + 16, 2), at(blocks_[4]) + "event 2 of the block names instrument 2 of 2");
-  EXPECT_EQ(error_after(third + 22, 31),
-            at(blocks_[4]) + "event 2 of the block is of kind 31, which this version does not know");
+  EXPECT_EQ(error_after(third + 22, kKindCount),
+            at(blocks_[4]) + "event 2 of the block is of kind 37, which this version does not know");
   EXPECT_EQ(error_after(third + 22, 2),
             at(blocks_[4]) + "event 2 of the block points outside the block's 0 levels");
   EXPECT_EQ(error_after(third + 1, 0xFF),

@@ -111,6 +111,43 @@ TEST(LogSchema, market_payloads_are_the_same_in_both) {
             std::make_tuple(Price{1}, Price{2}, Price{3}, Price{4}, Qty{5}));
 }
 
+TEST(LogSchema, the_payloads_of_orders_beyond_a_plain_limit_are_the_same_in_both) {
+  const auto flow = built([](auto e) {
+                      auto g = e.initFlow();
+                      g.setOrderId(1), g.setPrice(2), g.setQty(3), g.setParticipant(4), g.setType(5);
+                      g.setTimeInForce(6), g.setSide(7), g.setDisplayQty(8);
+                    }).as<Flow>();
+  EXPECT_EQ(std::tie(flow.order_id, flow.price, flow.qty, flow.participant),
+            std::make_tuple(std::uint64_t{1}, Price{2}, Qty{3}, 4U));
+  EXPECT_EQ(std::tie(flow.type, flow.time_in_force, flow.side, flow.display_qty),
+            std::make_tuple(std::uint16_t{5}, std::uint16_t{6}, 7U, 8U));
+  const auto terms = built([](auto e) {
+                       auto g = e.initOrderTerms();
+                       g.setOrderId(1), g.setTriggerPrice(2), g.setDisplayQty(3), g.setExpireTs(4),
+                           g.setLink(5);
+                     }).as<OrderTerms>();
+  EXPECT_EQ(std::tie(terms.order_id, terms.trigger_price, terms.display_qty, terms.expire_ts_ns, terms.link),
+            std::make_tuple(std::uint64_t{1}, Price{2}, Qty{3}, TimeNs{4}, std::uint64_t{5}));
+  const auto quote = built([](auto e) {
+                       auto g = e.initMassQuote();
+                       g.setOrderId(1), g.setBidPrice(2), g.setAskPrice(3), g.setBidQty(4), g.setAskQty(5);
+                     }).as<MassQuote>();
+  EXPECT_EQ(std::tie(quote.order_id, quote.bid_price, quote.ask_price, quote.bid_qty, quote.ask_qty),
+            std::make_tuple(std::uint64_t{1}, Price{2}, Price{3}, Qty{4}, Qty{5}));
+  const auto change = built([](auto e) {
+                        auto g = e.initAccount();
+                        g.setQty(1), g.setPrice(2), g.setCashNanos(3), g.setFeeNanos(4), g.setReference(5);
+                      }).as<AccountChange>();
+  EXPECT_EQ(std::tie(change.qty, change.price, change.cash_nanos, change.fee_nanos, change.reference),
+            std::make_tuple(Qty{1}, Price{2}, std::int64_t{3}, std::int64_t{4}, std::uint64_t{5}));
+  EXPECT_EQ(built([](auto e) { e.initCancelAll().setStrategy(9); }).as<CancelAll>().strategy, 9U);
+  EXPECT_EQ(built([](auto e) {
+              auto g = e.initTriggered();
+              g.setOrderId(1), g.setPrice(2), g.setQty(3), g.setLeavesQty(4), g.setSide(5);
+            }).words,
+            (std::array<std::uint64_t, 5>{1, 2, 3, 4, 5}));
+}
+
 TEST(LogSchema, the_rarer_market_payloads_are_the_same_in_both) {
   const auto funding = built([](auto e) {
                          auto g = e.initFunding();
@@ -285,7 +322,7 @@ std::string later_schema() {
   const std::vector<std::byte> file = read_bytes(std::string(LOCKSTEP_SOURCE) + "/recordings/log.capnp");
   std::string text(reinterpret_cast<const char*>(file.data()), file.size());
   const std::size_t end = text.rfind("  }\n}\n");
-  text.insert(end + 4, "  addedLater @146 :UInt64;\n");
+  text.insert(end + 4, "  addedLater @175 :UInt64;\n");
   text.replace(text.find("const schemaText :Text = embed"),
                text.find("\n", text.find("const schemaText")) - text.find("const schemaText"), "");
   return text;

@@ -110,7 +110,7 @@ TEST(LogWriter, a_sync_that_fails_is_final) {
 
 TEST(LogWriter, an_event_that_cannot_be_is_refused_and_the_log_ends_before_it) {
   Event unknown_kind = sample_trades(1)[0].event;
-  unknown_kind.kind = static_cast<Kind>(31);
+  unknown_kind.kind = static_cast<Kind>(kKindCount);
   Event unknown_instrument = sample_trades(1)[0].event;
   unknown_instrument.instrument = 2;
   Event without_levels;

@@ -47,6 +47,41 @@ TEST(Event, a_kind_belongs_to_one_group) {
   EXPECT_TRUE(is_decision(Kind::denied));
 }
 
+TEST(Event, an_execution_of_an_order_by_order_feed_is_a_trade_against_the_resting_side) {
+  Event event;
+  event.kind = Kind::order_action;
+  event.recv_ts_ns = 7;
+  event.detail = static_cast<std::uint8_t>(OrderActionType::execute);
+  event.set(OrderAction{1, 100, 3, 4, static_cast<std::uint32_t>(Side::buy), 0});
+  const std::optional<Event> sold = trade_of(event);
+  ASSERT_TRUE(sold.has_value());
+  EXPECT_EQ(sold->kind, Kind::trade);
+  EXPECT_EQ(sold->recv_ts_ns, 7);
+  EXPECT_EQ(static_cast<Side>(sold->detail), Side::sell);
+  EXPECT_EQ(sold->as<Trade>().price, 100);
+  EXPECT_EQ(sold->as<Trade>().qty, 3);
+  EXPECT_EQ(sold->as<Trade>().sequence, 4U);
+
+  event.set(OrderAction{1, 100, 3, 4, static_cast<std::uint32_t>(Side::buy), kDoesNotChangeBook});
+  EXPECT_FALSE(trade_of(event).has_value()) << "the print before it has told of it";
+  event.detail = static_cast<std::uint8_t>(OrderActionType::trade);
+  ASSERT_TRUE(trade_of(event).has_value());
+  EXPECT_EQ(static_cast<Side>(trade_of(event)->detail), Side::buy) << "a print's side is the aggressor's";
+  for (const auto type :
+       {OrderActionType::add, OrderActionType::modify, OrderActionType::cancel, OrderActionType::clear}) {
+    event.detail = static_cast<std::uint8_t>(type);
+    EXPECT_FALSE(trade_of(event).has_value()) << to_string(type);
+  }
+}
+
+TEST(Event, the_terms_of_an_order_fit_into_the_detail_and_come_back) {
+  const std::uint8_t detail = pack_terms(TrailUnit::bps, TriggerSource::mark, Contingency::bracket);
+  EXPECT_EQ(detail, 3 + 4 * 2 + 16 * 3);
+  EXPECT_EQ(trail_unit_of(detail), TrailUnit::bps);
+  EXPECT_EQ(trigger_source_of(detail), TriggerSource::mark);
+  EXPECT_EQ(contingency_of(detail), Contingency::bracket);
+}
+
 TEST(Event, kinds_have_names_of_their_own_and_others_a_question_mark) {
   std::set<std::string_view> names;
   for (int i = 0; i < kKindCount; ++i) names.insert(to_string(static_cast<Kind>(i)));

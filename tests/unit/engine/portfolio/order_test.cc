@@ -13,29 +13,30 @@ constexpr OrderState kStates[] = {OrderState::submitted, OrderState::working,   
 
 constexpr Kind kColumns[] = {Kind::accepted,  Kind::rejected,        Kind::partially_filled, Kind::filled,
                              Kind::cancelled, Kind::cancel_rejected, Kind::replaced,         Kind::expired,
-                             Kind::cancel,    Kind::replace};
+                             Kind::cancel,    Kind::replace,         Kind::triggered};
 
 // The life of an order as the header tells it, copied by hand: one word per cell, `-` for what is refused.
-const std::map<OrderState, std::array<std::string_view, 10>> kTable = {
+const std::map<OrderState, std::array<std::string_view, 11>> kTable = {
     {OrderState::submitted,
-     {"working", "rejected", "-", "-", "cancelled", "-", "-", "expired", "cancelling", "-"}},
+     {"working", "rejected", "-", "-", "cancelled", "-", "-", "expired", "cancelling", "-", "-"}},
     {OrderState::working,
      {"-", "-", "partially_filled", "filled", "cancelled", "itself", "-", "expired", "cancelling",
-      "replacing"}},
+      "replacing", "itself"}},
     {OrderState::partially_filled,
-     {"-", "-", "itself", "filled", "cancelled", "itself", "-", "expired", "cancelling", "replacing"}},
+     {"-", "-", "itself", "filled", "cancelled", "itself", "-", "expired", "cancelling", "replacing", "-"}},
     {OrderState::replacing,
-     {"-", "-", "itself", "filled", "cancelled", "back", "back", "expired", "cancelling", "-"}},
+     {"-", "-", "itself", "filled", "cancelled", "back", "back", "expired", "cancelling", "-", "itself"}},
     {OrderState::cancelling,
-     {"itself", "rejected", "itself", "filled", "cancelled", "back", "itself", "expired", "-", "-"}},
-    {OrderState::filled, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-"}},
-    {OrderState::cancelled, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-"}},
-    {OrderState::rejected, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-"}},
-    {OrderState::expired, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-"}}};
+     {"itself", "rejected", "itself", "filled", "cancelled", "back", "itself", "expired", "-", "-",
+      "itself"}},
+    {OrderState::filled, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-", "-"}},
+    {OrderState::cancelled, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-", "-"}},
+    {OrderState::rejected, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-", "-"}},
+    {OrderState::expired, {"-", "-", "-", "-", "-", "itself", "-", "-", "-", "-", "-"}}};
 
 TEST(OrderState, every_cell_of_the_table_holds) {
   for (const OrderState from : kStates) {
-    for (std::size_t column = 0; column < 10; ++column) {
+    for (std::size_t column = 0; column < 11; ++column) {
       for (const bool any_filled : {false, true}) {
         const Result<OrderState> next = next_state(from, kColumns[column], any_filled);
         const std::string_view cell = kTable.at(from)[column];
