@@ -363,7 +363,8 @@ std::vector<Field> fields_of(const Event& event, const Instrument* instrument) {
 
 std::string flags_text(std::uint8_t flags, std::string_view separator) {
   constexpr std::array<std::string_view, 8> kNames = {
-      "suspicious", "receive_derived", "venue_snapshot", "reduce_only", "post_only", "maker", "bit6", "bit7"};
+      "suspicious", "receive_derived", "venue_snapshot", "reduce_only",
+      "post_only",  "maker",           "auction",        "bit7"};
   std::string out;
   for (std::size_t bit = 0; bit < 8; ++bit) {
     if ((flags >> bit & 1U) == 0) continue;

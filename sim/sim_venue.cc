@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <string>
 
+#include "sim/triggers.h"
+
 namespace lockstep::sim {
 namespace {
-
-// More than a strategy has at work at once, so that the steady state allocates nothing.
-constexpr std::size_t kReserve = 64;
 
 constexpr std::uint32_t kOrderLatencyStream = 16;
 constexpr std::uint32_t kAnswerLatencyStream = 17;
@@ -16,551 +15,624 @@ TimeNs exchange_time(const Event& event) {
   return event.exch_ts_ns == kNoTime ? event.recv_ts_ns : event.exch_ts_ns;
 }
 
-// Whether `a` is a better price to rest at than `b`: a higher bid, a lower offer.
-bool is_better(Side side, Price a, Price b) {
-  return side == Side::buy ? a > b : a < b;
+std::uint64_t strategy_of(OrderId id) {
+  return id >> 48U;
 }
 
-bool is_closed(TradingStatus status) {
-  return status == TradingStatus::halted || status == TradingStatus::closed ||
-         status == TradingStatus::not_available;
+bool is_auction_order(const VenueOrder& order) {
+  return order.time_in_force == TimeInForce::at_open || order.time_in_force == TimeInForce::at_close;
+}
+
+bool depends_on_another(const VenueOrder& order) {
+  const Contingency contingency = contingency_of(order.terms);
+  return !order.is_released && (contingency == Contingency::oto || contingency == Contingency::bracket);
+}
+
+VenueOrder* find(std::vector<VenueOrder>& orders, OrderId id) {
+  for (VenueOrder& order : orders) {
+    if (order.id == id && order.leaves > 0) return &order;
+  }
+  return nullptr;
 }
 
 }  // namespace
 
-Money fee_of(const Instrument& instrument, Price price, Qty qty, std::int64_t rate_ppb) {
-  const Money value = notional(instrument, price, qty);
-  if (value.overflowed()) return value;
-  const Int128 magnitude = value.nanos() < 0 ? -Int128{value.nanos()} : Int128{value.nanos()};
-  return Money::from_wide(divide_rounded(magnitude * rate_ppb, kNanosPerUnit));
-}
-
 SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& config)
-    : order_latency_(config.order_latency, RandomStream(config.seed, kOrderLatencyStream, 0)),
-      answer_latency_(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)) {
+    : rules_(config.rules.empty() ? std::vector<VenueRules>(instruments.size()) : config.rules),
+      order_latency_(config.order_latency, RandomStream(config.seed, kOrderLatencyStream, 0)),
+      executions_(Latency(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)), *this),
+      recorded_(executions_) {
   LOCKSTEP_CHECK(config.fees.size() == instruments.size(), "fees are given per instrument");
-  arrivals_.reserve(kReserve);
-  by_priority_.reserve(kReserve);
+  LOCKSTEP_CHECK(rules_.size() == instruments.size(), "rules are given per instrument");
+  arrivals_.reserve(Listing::kReserve);
+  elections_.reserve(Listing::kReserve);
   std::vector<std::string> venues;
   for (std::size_t i = 0; i < instruments.size(); ++i) {
     const auto found = std::find(venues.begin(), venues.end(), instruments[i].venue);
     Listing listing;
     listing.instrument = instruments[i];
+    listing.id = static_cast<InstrumentId>(i);
     listing.venue = static_cast<std::uint32_t>(found - venues.begin());
     listing.fees = config.fees[i];
-    listing.orders.reserve(kReserve);
+    listing.orders.reserve(Listing::kReserve);
+    listing.waiting.reserve(Listing::kReserve);
     if (found == venues.end()) venues.push_back(instruments[i].venue);
     listings_.push_back(std::move(listing));
   }
 }
 
 void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
+  if (instruction.kind == Kind::order_terms) {
+    terms_ = instruction;
+    return;
+  }
   LOCKSTEP_CHECK(instruction.kind == Kind::submit || instruction.kind == Kind::cancel ||
-                     instruction.kind == Kind::replace,
-                 "a venue takes submit, cancel and replace");
-  arrivals_.push_back({instruction, order_latency_.arrival(instruction.recv_ts_ns)});
+                     instruction.kind == Kind::replace || instruction.kind == Kind::cancel_all ||
+                     instruction.kind == Kind::mass_quote,
+                 "a venue takes submit, cancel, replace, cancel_all and mass_quote");
+  Arrival arrival;
+  arrival.instruction = instruction;
+  if (terms_) {
+    arrival.terms = terms_->as<OrderTerms>();
+    arrival.terms_detail = terms_->detail;
+    LOCKSTEP_CHECK(instruction.kind == Kind::submit &&
+                       arrival.terms.order_id == instruction.as<OrderInstruction>().order_id,
+                   "terms stand right before the submit that they belong to");
+    terms_.reset();
+  }
+  arrival.arrival_ns = order_latency_.arrival(instruction.recv_ts_ns);
+  arrivals_.push_back(arrival);
 }
 
 void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books,
                          ExecutionSink& sink) {
   if (event.instrument == kNoInstrument) return;
+  if (!listings_[changed_].waiting.empty()) watch_triggers(listings_[changed_], books[changed_]);
   Listing& listing = listings_[event.instrument];
-  if (arrivals_.empty() && listing.orders.empty() && listing.consumed_bids.empty() &&
-      listing.consumed_asks.empty())
-    return;
-  const TimeNs exch_ts_ns = exchange_time(event);
-
-  std::size_t kept = 0;
-  for (std::size_t i = 0; i < arrivals_.size(); ++i) {
-    const Arrival arrival = arrivals_[i];
-    const bool is_due =
-        arrival.arrival_ns < exch_ts_ns && listings_[arrival.instruction.instrument].venue == listing.venue;
-    if (is_due) {
-      arrive(arrival, books, {event.recv_ts_ns, arrival.arrival_ns, sink});
-    } else {
-      arrivals_[kept++] = arrival;
-    }
-  }
-  arrivals_.resize(kept);
+  changed_ = event.instrument;
+  changed_ts_ns_ = exchange_time(event);
+  if (arrivals_.empty() && elections_.empty() && listing.is_idle()) return;
+  const TimeNs exch_ts_ns = changed_ts_ns_;
+  process_arrivals(listing.venue, exch_ts_ns, books, event.recv_ts_ns, sink);
 
   const MarketState& market = books[event.instrument];
   const Moment moment{event.recv_ts_ns, exch_ts_ns, sink};
-  switch (event.kind) {
-    case Kind::trade: meet_trade(listing, event, market, moment); break;
-    case Kind::book: meet_book(listing, event, levels, market, moment); break;
-    case Kind::quote: meet_quote(listing, event.as<Quote>(), market, moment); break;
-    case Kind::bar: meet_bar(listing, event, moment); break;
-    default: return;
+  expire_due(listing, moment);
+  if (event.kind == Kind::status) meet_status(listing, static_cast<TradingStatus>(event.detail), moment);
+  if (event.kind == Kind::trade && (event.flags & kFlagAuction) != 0) {
+    meet_auction(listing, event, moment);
+  } else {
+    recorded_.meet(listing, event, levels, market, moment);
   }
+  if (event.kind == Kind::bar && !listing.waiting.empty()) watch_bar(listing, event, exch_ts_ns);
   remove_done(listing, moment);
+}
+
+void SimVenue::process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const Books& books,
+                                TimeNs recv_ts_ns, ExecutionSink& sink) {
+  for (;;) {
+    const auto arrival = std::find_if(arrivals_.begin(), arrivals_.end(), [&](const Arrival& a) {
+      if (a.arrival_ns >= before_ts_ns) return false;
+      const InstrumentId id = a.instruction.instrument;
+      return id == kNoInstrument || listings_[id].venue == venue;
+    });
+    const auto election = std::find_if(elections_.begin(), elections_.end(), [&](const Election& e) {
+      return e.ts_ns < before_ts_ns && listings_[e.instrument].venue == venue;
+    });
+    // What happens inside the venue goes before what reaches it at the same time.
+    if (election != elections_.end() &&
+        (arrival == arrivals_.end() || election->ts_ns <= arrival->arrival_ns)) {
+      const Election due = *election;
+      elections_.erase(election);
+      elect(due, books, {recv_ts_ns, due.ts_ns, sink});
+    } else if (arrival != arrivals_.end()) {
+      const Arrival due = *arrival;
+      arrivals_.erase(arrival);
+      arrive(due, books, {recv_ts_ns, due.arrival_ns, sink});
+    } else {
+      return;
+    }
+  }
 }
 
 void SimVenue::finish(TimeNs now, const Books&, ExecutionSink& sink) {
   const Moment moment{now, now, sink};
+  is_finishing_ = true;
   for (const Arrival& arrival : arrivals_) {
-    if (arrival.instruction.kind != Kind::submit) continue;
-    const auto instruction = arrival.instruction.as<OrderInstruction>();
-    Resting order;
-    order.id = instruction.order_id;
-    order.price = instruction.price;
-    order.leaves = instruction.qty;
-    order.instrument = arrival.instruction.instrument;
-    order.side = static_cast<Side>(arrival.instruction.detail);
-    report(order, Kind::expired, Reason::end_of_session, moment);
+    if (arrival.instruction.kind == Kind::submit) {
+      executions_.report(order_of(arrival, moment), Kind::expired, Reason::end_of_session, moment);
+    } else if (arrival.instruction.kind == Kind::mass_quote) {
+      const auto quote = arrival.instruction.as<MassQuote>();
+      for (const bool buys : {true, false}) {
+        VenueOrder order;
+        order.id = quote.order_id + (buys ? 0 : 1);
+        order.price = buys ? quote.bid_price : quote.ask_price;
+        order.leaves = buys ? quote.bid_qty : quote.ask_qty;
+        order.instrument = arrival.instruction.instrument;
+        order.side = buys ? Side::buy : Side::sell;
+        if (order.leaves > 0) executions_.report(order, Kind::expired, Reason::end_of_session, moment);
+      }
+    }
   }
   arrivals_.clear();
+  elections_.clear();
   for (Listing& listing : listings_) {
-    for (const Resting& order : listing.orders) report(order, Kind::expired, Reason::end_of_session, moment);
+    for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+      for (const VenueOrder& order : *orders) {
+        if (order.leaves > 0) executions_.report(order, Kind::expired, Reason::end_of_session, moment);
+      }
+    }
     listing.orders.clear();
+    listing.waiting.clear();
   }
 }
 
 void SimVenue::arrive(const Arrival& arrival, const Books& books, const Moment& moment) {
   const Event& instruction = arrival.instruction;
+  if (instruction.kind == Kind::cancel_all) {
+    arrive_cancel_all(instruction, moment);
+    return;
+  }
   Listing& listing = listings_[instruction.instrument];
   const MarketState& market = books[instruction.instrument];
+  expire_due(listing, moment);
   switch (instruction.kind) {
-    case Kind::submit: arrive_new(instruction, listing, market, moment); break;
+    case Kind::submit: arrive_new(arrival, listing, market, moment); break;
     case Kind::cancel: arrive_cancel(instruction.as<OrderInstruction>(), listing, moment); break;
+    case Kind::mass_quote: arrive_quote(instruction, listing, market, moment); break;
     default: arrive_replace(instruction.as<OrderInstruction>(), listing, market, moment); break;
   }
   remove_done(listing, moment);
 }
 
-void SimVenue::arrive_new(const Event& instruction, Listing& listing, const MarketState& market,
-                          const Moment& moment) {
-  const auto terms = instruction.as<OrderInstruction>();
-  Resting order;
-  order.id = terms.order_id;
-  order.price = terms.price;
-  order.leaves = terms.qty;
+VenueOrder SimVenue::order_of(const Arrival& arrival, const Moment& moment) const {
+  const auto instruction = arrival.instruction.as<OrderInstruction>();
+  VenueOrder order;
+  order.id = instruction.order_id;
+  order.price = instruction.price;
+  order.leaves = instruction.qty;
   order.arrival_ns = moment.exch_ts_ns;
-  order.instrument = instruction.instrument;
-  order.side = static_cast<Side>(instruction.detail);
-  order.flags = instruction.flags;
-  order.time_in_force = static_cast<TimeInForce>(terms.time_in_force);
+  order.instrument = arrival.instruction.instrument;
+  order.side = static_cast<Side>(arrival.instruction.detail);
+  order.flags = arrival.instruction.flags;
+  order.type = static_cast<OrderType>(instruction.type);
+  order.time_in_force = static_cast<TimeInForce>(instruction.time_in_force);
+  order.trigger_price = arrival.terms.trigger_price;
+  order.display_qty = arrival.terms.display_qty;
+  order.expire_ts_ns = arrival.terms.expire_ts_ns;
+  order.link = arrival.terms.link;
+  order.terms = static_cast<std::uint8_t>(arrival.terms_detail);
+  if (order.time_in_force == TimeInForce::day || is_auction_order(order))
+    order.expire_ts_ns = end_of_day(rules_[order.instrument], order.arrival_ns);
+  return order;
+}
 
-  const Side reducing = listing.position > 0 ? Side::sell : listing.position < 0 ? Side::buy : Side::none;
-  Reason refusal = Reason::none;
-  if (is_closed(market.status)) {
-    refusal = Reason::market_closed;
-  } else if (market.has_book && basis_of(market) != Basis::book && basis_of(market) != Basis::quotes) {
-    refusal = Reason::book_unsafe;
-  } else if ((order.flags & kFlagReduceOnly) != 0 && order.side != reducing) {
-    refusal = Reason::reduce_only_would_increase;
-  } else if ((order.flags & kFlagPostOnly) != 0 &&
-             (order.price == kNoPrice || is_marketable(order, market))) {
-    refusal = Reason::post_only_would_cross;
-  }
-  if (refusal != Reason::none) return report(order, Kind::rejected, refusal, moment);
-  report(order, Kind::accepted, Reason::none, moment);
-  enter(listing, order, market, moment);
+void SimVenue::arrive_new(const Arrival& arrival, Listing& listing, const MarketState& market,
+                          const Moment& moment) {
+  const VenueOrder order = order_of(arrival, moment);
+  if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
+    return executions_.report(order, Kind::rejected, refusal, moment);
+  executions_.report(order, Kind::accepted, Reason::none, moment);
+  place(order, listing, market, moment);
 }
 
 void SimVenue::arrive_cancel(const OrderInstruction& cancel, Listing& listing, const Moment& moment) {
-  const auto found = std::find_if(listing.orders.begin(), listing.orders.end(),
-                                  [&](const Resting& order) { return order.id == cancel.order_id; });
-  if (found == listing.orders.end()) {
-    Resting gone;
-    gone.id = cancel.order_id;
-    gone.price = cancel.price;
-    gone.instrument = static_cast<InstrumentId>(&listing - listings_.data());
-    return report(gone, Kind::cancel_rejected, Reason::already_done, moment);
+  for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+    if (VenueOrder* order = find(*orders, cancel.order_id))
+      return end(*order, Kind::cancelled, Reason::requested, moment);
   }
-  report(*found, Kind::cancelled, Reason::requested, moment);
-  listing.orders.erase(found);
+  VenueOrder gone;
+  gone.id = cancel.order_id;
+  gone.price = cancel.price;
+  gone.instrument = listing.id;
+  executions_.report(gone, Kind::cancel_rejected, Reason::already_done, moment);
 }
 
 void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing, const MarketState& market,
                               const Moment& moment) {
-  const auto found = std::find_if(listing.orders.begin(), listing.orders.end(),
-                                  [&](const Resting& order) { return order.id == replace.order_id; });
-  if (found == listing.orders.end()) {
-    Resting gone;
-    gone.id = replace.order_id;
-    gone.price = replace.price;
-    gone.instrument = static_cast<InstrumentId>(&listing - listings_.data());
-    return report(gone, Kind::cancel_rejected, Reason::already_done, moment);
+  VenueOrder* found = find(listing.orders, replace.order_id);
+  const bool waits = found == nullptr;
+  if (waits) found = find(listing.waiting, replace.order_id);
+  VenueOrder order;
+  if (found == nullptr) {
+    order.id = replace.order_id;
+    order.price = replace.price;
+    order.instrument = listing.id;
+    return executions_.report(order, Kind::cancel_rejected, Reason::already_done, moment);
   }
-  Resting order = *found;
+  const VenueRules& rules = rules_[listing.id];
+  if (rules.replace == ReplaceRule::not_allowed)
+    return executions_.report(*found, Kind::cancel_rejected, Reason::unsupported_order, moment);
+  order = *found;
   const Qty new_leaves = replace.qty - order.filled;
-  const bool keeps_place = replace.price == order.price && new_leaves <= order.leaves;
-  order.price = replace.price;
+  const bool changes_trigger = waits && is_conditional(order.type);
+  (changes_trigger ? order.trigger_price : order.price) = replace.price;
   order.leaves = std::max<Qty>(new_leaves, 0);
   if (new_leaves <= 0) {
-    report(order, Kind::cancelled, Reason::requested, moment);
-    listing.orders.erase(found);
-    return;
+    return end(*found, Kind::cancelled, Reason::requested, moment);
   }
-  if (!keeps_place && (order.flags & kFlagPostOnly) != 0 && is_marketable(order, market)) {
-    return report(*found, Kind::cancel_rejected, Reason::post_only_would_cross, moment);
+  const bool keeps_place = rules.replace == ReplaceRule::smaller_keeps && replace.price == found->price &&
+                           new_leaves <= found->leaves;
+  if (!waits && !keeps_place && (order.flags & kFlagPostOnly) != 0 &&
+      RecordedMarket::is_marketable(order, market)) {
+    return executions_.report(*found, Kind::cancel_rejected, Reason::post_only_would_cross, moment);
   }
-  report(order, Kind::replaced, Reason::none, moment);
-  if (keeps_place) {
+  if (changes_trigger && order.type != OrderType::trailing_stop) {
+    const Price seen = watched_price(order, market);
+    if (seen != kNoPrice && reaches_trigger(order, seen, listing.instrument.tick) &&
+        rules.reached_trigger == ReachedTrigger::reject)
+      return executions_.report(*found, Kind::cancel_rejected, Reason::bad_trigger, moment);
+  }
+  restate(order, Reason::none, moment);
+  if (waits || keeps_place) {
     *found = order;
     return;
   }
-  listing.orders.erase(found);
-  order.ahead = kUnknown;
+  listing.orders.erase(listing.orders.begin() + (found - listing.orders.data()));
+  order.ahead = kUnknownQueue;
   order.traded = 0;
   order.arrival_ns = moment.exch_ts_ns;
-  enter(listing, order, market, moment);
+  enter(order, listing, market, moment);
 }
 
-// Takes what it can, then rests, waits or ends.
-void SimVenue::enter(Listing& listing, Resting order, const MarketState& market, const Moment& moment) {
-  if (const Basis basis = basis_of(market); basis == Basis::prints || basis == Basis::none) {
-    order.takes = is_marketable(order, market) || order.time_in_force != TimeInForce::gtc;
-    listing.orders.push_back(order);
-    return;
-  }
-  const Side against = opposite(order.side);
-  if (order.time_in_force == TimeInForce::fok) {
-    Qty available = 0;
-    for_each_displayed(listing, against, market, [&](Price price, Qty left) {
-      if (!allows(order, price)) return false;
-      available += left;
-      return available < order.leaves;
-    });
-    if (std::min(available, fillable(listing, order)) < order.leaves) {
-      return report(order, Kind::cancelled, Reason::fill_or_kill, moment);
+void SimVenue::arrive_cancel_all(const Event& instruction, const Moment& moment) {
+  const std::uint64_t strategy = instruction.as<CancelAll>().strategy;
+  for (Listing& listing : listings_) {
+    if (instruction.instrument != kNoInstrument && instruction.instrument != listing.id) continue;
+    for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+      for (VenueOrder& order : *orders) {
+        if (order.leaves > 0 && strategy_of(order.id) == strategy)
+          end(order, Kind::cancelled, Reason::requested, moment);
+      }
     }
+    remove_done(listing, moment);
   }
-  for_each_displayed(listing, against, market, [&](Price price, Qty left) {
-    if (!allows(order, price)) return false;
-    const Qty taken = fill(listing, order, price, left, false, moment);
-    if (taken > 0) listing.consumed(against).take(price, taken);
-    return order.leaves > 0 && (taken == left);
-  });
+}
+
+void SimVenue::arrive_quote(const Event& instruction, Listing& listing, const MarketState& market,
+                            const Moment& moment) {
+  const auto quote = instruction.as<MassQuote>();
+  for (const bool buys : {true, false}) {
+    VenueOrder order;
+    order.id = quote.order_id + (buys ? 0 : 1);
+    order.price = buys ? quote.bid_price : quote.ask_price;
+    order.leaves = buys ? quote.bid_qty : quote.ask_qty;
+    order.arrival_ns = moment.exch_ts_ns;
+    order.instrument = listing.id;
+    order.side = buys ? Side::buy : Side::sell;
+    order.is_quote = true;
+    quote_side(order, listing, market, moment);
+  }
+}
+
+// The quote before it ends; its place goes over to the new one where neither price nor size asks for more.
+void SimVenue::quote_side(const VenueOrder& order, Listing& listing, const MarketState& market,
+                          const Moment& moment) {
+  VenueOrder* old = nullptr;
+  for (VenueOrder& each : listing.orders) {
+    if (each.is_quote && each.leaves > 0 && each.side == order.side &&
+        strategy_of(each.id) == strategy_of(order.id))
+      old = &each;
+  }
+  VenueOrder placed = order;
+  const bool keeps_place = old != nullptr && old->price == order.price && order.leaves > 0 &&
+                           order.leaves <= old->leaves &&
+                           rules_[listing.id].replace == ReplaceRule::smaller_keeps;
+  if (keeps_place) {
+    placed.ahead = old->ahead;
+    placed.traded = old->traded;
+    placed.arrival_ns = old->arrival_ns;
+  }
+  if (old != nullptr) end(*old, Kind::cancelled, Reason::quote_replaced, moment);
   if (order.leaves == 0) return;
-  if (order.price == kNoPrice) return report(order, Kind::cancelled, Reason::no_liquidity, moment);
-  if (order.time_in_force != TimeInForce::gtc)
-    return report(order, Kind::cancelled, Reason::immediate_or_cancel, moment);
-  order.ahead = queue_ahead(order, market);
-  listing.orders.push_back(order);
-}
-
-SimVenue::Basis SimVenue::basis_of(const MarketState& market) {
-  if (market.has_book && market.book_is_safe) return Basis::book;
-  if (market.quote.bid_price != kNoPrice || market.quote.ask_price != kNoPrice) return Basis::quotes;
-  return market.last_price != kNoPrice ? Basis::prints : Basis::none;
-}
-
-bool SimVenue::allows(const Resting& order, Price price) {
-  return order.price == kNoPrice || (order.side == Side::buy ? price <= order.price : price >= order.price);
-}
-
-bool SimVenue::is_marketable(const Resting& order, const MarketState& market) {
-  if (order.price == kNoPrice) return true;
-  switch (basis_of(market)) {
-    case Basis::book:
-    case Basis::quotes: {
-      const Price best = market.top().price(opposite(order.side));
-      return best != kNoPrice && allows(order, best);
-    }
-    case Basis::prints: return allows(order, market.last_price);
-    case Basis::none: return false;
+  if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
+    return executions_.report(order, Kind::rejected, refusal, moment);
+  executions_.report(order, Kind::accepted, Reason::none, moment);
+  if (keeps_place) {
+    *old = placed;  // the old one has ended
+  } else {
+    enter(placed, listing, market, moment);
   }
-  return false;
 }
 
-Qty SimVenue::queue_ahead(const Resting& order, const MarketState& market) {
-  if (basis_of(market) == Basis::book) {
-    const BookSide& side = market.book.side(order.side);
-    if (const Qty shown = side.qty_at(order.price); shown > 0) return shown;
-    const bool is_beyond =
-        !side.empty() && is_better(order.side, side.at(side.size() - 1).price, order.price);
-    return is_beyond ? kUnknown : 0;
+Reason SimVenue::refusal_of(const VenueOrder& order, const Listing& listing,
+                            const MarketState& market) const {
+  if (const Reason refusal = refusal_by_rules(rules_[listing.id], order, listing, market);
+      refusal != Reason::none)
+    return refusal;
+  if (depends_on_another(order) || is_auction_order(order)) {
+    return market.status == TradingStatus::not_available ? Reason::market_closed : Reason::none;
   }
-  const Price best = market.quote.price(order.side);
-  if (best == kNoPrice || is_better(order.side, order.price, best)) return 0;
-  if (best != order.price) return kUnknown;
-  return order.side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty;
+  if (!is_conditional(order.type)) return refusal_now(order, listing, market);
+  VenueOrder seen = order;
+  const Price price = watched_price(order, market);
+  if (price != kNoPrice) note_price(seen, price);
+  if (order.type == OrderType::trailing_stop && price == kNoPrice) return Reason::no_reference_price;
+  const bool is_reached = price != kNoPrice && reaches_trigger(seen, price, listing.instrument.tick);
+  if (is_reached && rules_[listing.id].reached_trigger == ReachedTrigger::reject) return Reason::bad_trigger;
+  return Reason::none;
 }
 
-template <class Visit>
-void SimVenue::for_each_displayed(Listing& listing, Side side, const MarketState& market, Visit visit) {
-  const Consumed& consumed = listing.consumed(side);
-  if (basis_of(market) == Basis::book) {
-    const BookSide& levels = market.book.side(side);
-    for (std::size_t depth = 0; depth < levels.size(); ++depth) {
-      const Level level = levels.at(depth);
-      const Qty left = consumed.left(level.price, level.qty);
-      if (left > 0 && !visit(level.price, left)) return;
+// What stands against an order that is to meet the market now.
+Reason SimVenue::refusal_now(const VenueOrder& order, const Listing& listing,
+                             const MarketState& market) const {
+  using Basis = RecordedMarket::Basis;
+  if (market.status == TradingStatus::halted || market.status == TradingStatus::closed ||
+      market.status == TradingStatus::not_available)
+    return Reason::market_closed;
+  const Basis basis = RecordedMarket::basis_of(market);
+  if (market.has_book && basis != Basis::book && basis != Basis::quotes) return Reason::book_unsafe;
+  const Side reducing = listing.position > 0 ? Side::sell : listing.position < 0 ? Side::buy : Side::none;
+  if ((order.flags & kFlagReduceOnly) != 0 && order.side != reducing)
+    return Reason::reduce_only_would_increase;
+  if ((order.flags & kFlagPostOnly) != 0 &&
+      (order.price == kNoPrice || RecordedMarket::is_marketable(order, market)))
+    return Reason::post_only_would_cross;
+  return Reason::none;
+}
+
+void SimVenue::place(VenueOrder order, Listing& listing, const MarketState& market, const Moment& moment) {
+  if (depends_on_another(order)) {
+    for (Listing& each : listings_) {
+      for (std::vector<VenueOrder>* orders : {&each.orders, &each.waiting}) {
+        if (find(*orders, order.link) == nullptr) continue;
+        order.stage = Stage::sleeping;
+        listing.waiting.push_back(order);
+        return;
+      }
     }
+    // It is on its way no more: it has ended already, or never was.
+    for (const Ended& ended : ended_) {
+      if (ended.id != order.link) continue;
+      order.stage = Stage::sleeping;
+      listing.waiting.push_back(order);
+      return release_dependants(ended.id, ended.filled, moment);
+    }
+    return end(order, Kind::cancelled, Reason::bad_link, moment);
+  }
+  if (is_conditional(order.type)) {
+    const Price seen = watched_price(order, market);
+    if (seen != kNoPrice) note_price(order, seen);
+    order.stage = Stage::waiting;
+    listing.waiting.push_back(order);
+    if (seen != kNoPrice && reaches_trigger(order, seen, listing.instrument.tick))
+      schedule(order.id, listing.id, moment.exch_ts_ns);
     return;
   }
-  const Price best = market.quote.price(side);
-  if (best == kNoPrice) return;
-  const Qty left = consumed.left(best, side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty);
-  if (left > 0) visit(best, left);
-}
-
-template <class Meets>
-void SimVenue::rank(const Listing& listing, Meets meets) {
-  by_priority_.clear();
-  for (std::uint32_t i = 0; i < listing.orders.size(); ++i) {
-    const Resting& order = listing.orders[i];
-    if (!order.takes && order.leaves > 0 && order.price != kNoPrice && meets(order))
-      by_priority_.push_back(i);
+  if (is_auction_order(order)) {
+    order.stage = Stage::auction;
+    listing.waiting.push_back(order);
+    return;
   }
-  // Equal prices by arrival: a total order, where a stable sort would allocate.
-  std::sort(by_priority_.begin(), by_priority_.end(), [&](std::uint32_t a, std::uint32_t b) {
-    const Resting& first = listing.orders[a];
-    const Resting& second = listing.orders[b];
-    if (first.side != second.side) return first.side == Side::buy;  // a print of unknown side may meet both
-    return first.price == second.price ? a < b : is_better(first.side, first.price, second.price);
-  });
+  enter(order, listing, market, moment);
 }
 
-void SimVenue::meet_trade(Listing& listing, const Event& event, const MarketState& market,
-                          const Moment& moment) {
-  const auto trade = event.as<Trade>();
-  const auto aggressor = static_cast<Side>(event.detail);
-  Qty left = trade.qty;
-  for (Resting& order : listing.orders) {
-    if (!order.takes) continue;
-    if (allows(order, trade.price)) {
-      const bool is_short = order.time_in_force == TimeInForce::fok && left < order.leaves;
-      if (!is_short) left -= fill(listing, order, trade.price, left, false, moment);
+void SimVenue::enter(VenueOrder order, Listing& listing, const MarketState& market, const Moment& moment) {
+  order.stage = Stage::working;
+  if (rules_[listing.id].self_trade != SelfTrade::none &&
+      !survives_self_trade(order, listing, market, moment))
+    return;
+  recorded_.enter(listing, order, market, moment);
+}
+
+// Deals with the resting orders of ours that the arriving one would meet, best first; false if it has ended.
+bool SimVenue::survives_self_trade(VenueOrder& order, Listing& listing, const MarketState& market,
+                                   const Moment& moment) {
+  const SelfTrade mode = rules_[listing.id].self_trade;
+  for (;;) {
+    VenueOrder* met = nullptr;
+    for (VenueOrder& each : listing.orders) {
+      if (each.side == order.side || each.leaves == 0 || each.price == kNoPrice || !allows(order, each.price))
+        continue;
+      const Qty before = RecordedMarket::displayed_before(each, market);
+      if (before >= order.leaves) continue;
+      if (met == nullptr || is_better(each.side, each.price, met->price)) met = &each;
     }
-    end_if_immediate(order, moment);
-  }
-
-  // Those that the print went through, best price first; then those at its price, in order of arrival.
-  rank(listing, [&](const Resting& order) {
-    return order.side != aggressor && is_better(order.side, order.price, trade.price);
-  });
-  for (const std::uint32_t i : by_priority_) {
-    if (left <= 0) return;
-    left -= fill(listing, listing.orders[i], listing.orders[i].price, left, true, moment);
-  }
-  if (aggressor == Side::none) return;  // at our price it may as well have been on our own side
-  for (Resting& order : listing.orders) {
-    if (order.takes || order.leaves == 0 || order.price != trade.price || order.side == aggressor) continue;
-    if (basis_of(market) == Basis::prints || basis_of(market) == Basis::none) continue;
-    if (order.ahead == kUnknown) order.ahead = queue_ahead(order, market);
-    order.traded += trade.qty;  // the level shrinks by all of it, whoever of us was given a part
-    if (order.ahead == kUnknown) continue;
-    const Qty reaches_us = left - order.ahead;
-    order.ahead = std::max<Qty>(0, -reaches_us);
-    if (reaches_us > 0) left -= fill(listing, order, order.price, reaches_us, true, moment);
-  }
-}
-
-void SimVenue::meet_book(Listing& listing, const Event& event, std::span<const Level> levels,
-                         const MarketState& market, const Moment& moment) {
-  const auto update = event.as<BookUpdate>();
-  const auto action = static_cast<BookAction>(event.detail);
-  if (action == BookAction::clear) return;
-  const PriceRange our_bids = price_range(listing, Side::buy);
-  const PriceRange our_offers = price_range(listing, Side::sell);
-  for (const Side side : {Side::buy, Side::sell}) {
-    const std::span<const Level> changed =
-        side == Side::buy ? bids_of(update, levels) : asks_of(update, levels);
-    const BookSide& before = market.book.side(side);
-    if (action == BookAction::diff) {
-      const PriceRange& ours = side == Side::buy ? our_bids : our_offers;
-      Consumed& consumed = listing.consumed(side);
-      const bool took = !consumed.empty();
-      for (const Level& level : changed) {
-        if (level.price >= ours.lowest && level.price <= ours.highest) {
-          restate_level(listing, side, level.price, before.qty_at(level.price), level.qty);
-        }
-        if (took) consumed.update(level.price, level.qty);
-      }
+    if (met == nullptr) return true;
+    const Qty smaller = std::min(order.leaves, met->leaves);
+    if (mode == SelfTrade::decrement && order.leaves != met->leaves) {
+      VenueOrder& larger = order.leaves > met->leaves ? order : *met;
+      VenueOrder& other = order.leaves > met->leaves ? *met : order;
+      end(other, Kind::cancelled, Reason::self_trade, moment);
+      larger.leaves -= smaller;
+      restate(larger, Reason::self_trade, moment);
     } else {
-      // A snapshot restates every price that it reaches; beyond its last level it says nothing.
-      const auto shown_at = [&](Price price) {
-        for (const Level& level : changed) {
-          if (level.price == price) return level.qty;
-        }
-        return Qty{0};
-      };
-      const auto reaches = [&](Price price) {
-        if (update.depth == 0) return true;
-        return std::any_of(changed.begin(), changed.end(),
-                           [&](const Level& level) { return !is_better(side, level.price, price); });
-      };
-      for (Resting& order : listing.orders) {
-        if (order.side != side || order.price == kNoPrice || order.takes || !reaches(order.price)) continue;
-        restate(order, before.qty_at(order.price), shown_at(order.price));
-      }
-      listing.consumed(side).update_all(shown_at);
+      if (mode != SelfTrade::cancel_newest) end(*met, Kind::cancelled, Reason::self_trade, moment);
+      if (mode != SelfTrade::cancel_oldest) end(order, Kind::cancelled, Reason::self_trade, moment);
     }
-  }
-  for (const Level& level : asks_of(update, levels)) {
-    if (level.price <= our_bids.highest) cross_level(listing, Side::sell, level, moment);
-  }
-  for (const Level& level : bids_of(update, levels)) {
-    if (level.price >= our_offers.lowest) cross_level(listing, Side::buy, level, moment);
+    if (order.leaves == 0) return false;
   }
 }
 
-void SimVenue::meet_quote(Listing& listing, const Quote& quote, const MarketState& market,
-                          const Moment& moment) {
-  if (basis_of(market) == Basis::book) return;
-  for (const Side side : {Side::buy, Side::sell}) {
-    const Price before = market.quote.price(side);
-    const Qty qty_before = side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty;
-    const Price now = side == Side::buy ? quote.bid_price : quote.ask_price;
-    const Qty qty_now = side == Side::buy ? quote.bid_qty : quote.ask_qty;
-    const auto is_empty = [&](Price price) { return now == kNoPrice || is_better(side, price, now); };
-    for (Resting& order : listing.orders) {
-      if (order.side != side || order.price == kNoPrice || order.takes || !is_empty(order.price)) continue;
-      order.ahead = 0;
-      order.traded = 0;
+// An order that waited comes to the market. It may have ended meanwhile.
+void SimVenue::elect(const Election& election, const Books& books, const Moment& moment) {
+  Listing& listing = listings_[election.instrument];
+  const MarketState& market = books[listing.id];
+  expire_due(listing, moment);
+  VenueOrder* found = find(listing.waiting, election.id);
+  if (found == nullptr) return;
+  VenueOrder order = *found;
+  found->leaves = 0;
+  remove_done(listing, moment);
+  order.arrival_ns = moment.exch_ts_ns;
+  if (order.stage == Stage::sleeping) {
+    if (is_conditional(order.type) || is_auction_order(order)) {
+      if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
+        return end(order, Kind::cancelled, refusal, moment);
+      return place(order, listing, market, moment);
     }
-    listing.consumed(side).update_all([&](Price price) {
-      return is_empty(price) ? 0 : price == now ? qty_now : INT64_MAX;
-    });
-    if (now == kNoPrice) continue;
-    restate_level(listing, side, now, before == now ? qty_before : qty_now, qty_now);
-    cross_level(listing, side, {now, qty_now}, moment);
-  }
-}
-
-void SimVenue::meet_bar(Listing& listing, const Event& event, const Moment& moment) {
-  const BarSpec spec = unpack_bar_spec(event.detail);
-  if (spec.side != BarSide::trade) return;
-  const auto bar = event.as<Bar>();
-  const TimeNs start_ns = moment.exch_ts_ns - bar_length(spec);
-  Qty left = bar.volume;
-  for (Resting& order : listing.orders) {
-    const bool is_short = order.time_in_force == TimeInForce::fok && left < order.leaves;
-    if (order.arrival_ns > start_ns) {
-      if (allows(order, bar.close) && !is_short) left -= fill(listing, order, bar.close, left, false, moment);
-      end_if_immediate(order, moment);
-      continue;
-    }
-    if (allows(order, bar.open) && !is_short) {
-      left -= fill(listing, order, bar.open, left, false, moment);
-    } else if (!is_short && (order.side == Side::buy ? bar.low < order.price : bar.high > order.price)) {
-      left -= fill(listing, order, order.price, left, true, moment);
-    }
-    end_if_immediate(order, moment);
-  }
-}
-
-SimVenue::PriceRange SimVenue::price_range(const Listing& listing, Side side) {
-  PriceRange range;
-  for (const Resting& order : listing.orders) {
-    if (order.side != side || order.price == kNoPrice) continue;
-    range.lowest = std::min(range.lowest, order.price);
-    range.highest = std::max(range.highest, order.price);
-  }
-  return range;
-}
-
-void SimVenue::restate_level(Listing& listing, Side side, Price price, Qty before, Qty after) {
-  for (Resting& order : listing.orders) {
-    if (order.side == side && order.price == price && !order.takes) restate(order, before, after);
-  }
-}
-
-// The level at our price went from `before` to `after`: what trades do not explain was cancelled, evenly over
-// what they left.
-void SimVenue::restate(Resting& order, Qty before, Qty after) {
-  if (order.ahead == kUnknown) {
-    if (after > 0) order.ahead = after;
   } else {
-    const Qty after_trades = before - order.traded;
-    const Qty cancelled = after_trades - after;
-    if (cancelled > 0) order.ahead -= static_cast<Qty>(Int128{order.ahead} * cancelled / after_trades);
-    order.ahead = std::min(order.ahead, after);
+    executions_.report(order, Kind::triggered, Reason::none, moment);
   }
-  order.traded = 0;
+  if (const Reason refusal = refusal_now(order, listing, market); refusal != Reason::none)
+    return end(order, Kind::cancelled, refusal, moment);
+  enter(order, listing, market, moment);
+  remove_done(listing, moment);
 }
 
-// A level of `side` shows at or through the price of orders of ours on the other side: it would have met
-// them.
-void SimVenue::cross_level(Listing& listing, Side side, const Level& level, const Moment& moment) {
-  Qty left = listing.consumed(side).left(level.price, level.qty);
-  if (left <= 0) return;
-  rank(listing, [&](const Resting& order) { return order.side != side && allows(order, level.price); });
-  for (const std::uint32_t i : by_priority_) {
-    if (left <= 0) return;
-    Resting& order = listing.orders[i];
-    const Qty filled = fill(listing, order, order.price, left, true, moment);
-    if (filled > 0) listing.consumed(side).take(level.price, filled);
-    left -= filled;
+// In the order of their times, and of being scheduled.
+void SimVenue::schedule(OrderId id, InstrumentId instrument, TimeNs ts_ns) {
+  const auto later = std::find_if(elections_.begin(), elections_.end(),
+                                  [&](const Election& election) { return election.ts_ns > ts_ns; });
+  elections_.insert(later, Election{id, ts_ns, instrument});
+}
+
+void SimVenue::expire_due(Listing& listing, const Moment& moment) {
+  for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+    for (VenueOrder& order : *orders) {
+      if (order.leaves == 0 || order.expire_ts_ns == kNoTime || order.expire_ts_ns > moment.exch_ts_ns)
+        continue;
+      end(order, Kind::expired, Reason::time_in_force, {moment.recv_ts_ns, order.expire_ts_ns, moment.sink});
+    }
+  }
+  remove_done(listing, moment);
+}
+
+// What the last event showed. An order that it triggered comes to the market at the time of that event.
+void SimVenue::watch_triggers(Listing& listing, const MarketState& market) {
+  for (VenueOrder& order : listing.waiting) {
+    if (order.stage != Stage::waiting || order.leaves == 0) continue;
+    const Price price = watched_price(order, market);
+    if (price == kNoPrice) continue;
+    note_price(order, price);
+    if (reaches_trigger(order, price, listing.instrument.tick)) elect_once(order, changed_ts_ns_);
   }
 }
 
-Qty SimVenue::fillable(const Listing& listing, const Resting& order) {
-  if ((order.flags & kFlagReduceOnly) == 0) return order.leaves;
-  const Qty reducible = order.side == Side::sell ? listing.position : -listing.position;
-  return std::clamp<Qty>(reducible, 0, order.leaves);
+// A bar tells of prices in between that the state after it does not show: those against the order count
+// first.
+void SimVenue::watch_bar(Listing& listing, const Event& event, TimeNs exch_ts_ns) {
+  if (unpack_bar_spec(event.detail).side != BarSide::trade) return;
+  const auto bar = event.as<Bar>();
+  for (VenueOrder& order : listing.waiting) {
+    if (order.stage != Stage::waiting || order.leaves == 0) continue;
+    if (trigger_source_of(order.terms) != TriggerSource::last) continue;
+    if (order.arrival_ns > exch_ts_ns - bar_length(unpack_bar_spec(event.detail))) continue;
+    for (const Price price :
+         {order.side == Side::buy ? bar.high : bar.low, order.side == Side::buy ? bar.low : bar.high}) {
+      if (trigger_of(order, listing.instrument.tick) != kNoPrice &&
+          reaches_trigger(order, price, listing.instrument.tick))
+        elect_once(order, exch_ts_ns);
+      note_price(order, price);
+    }
+  }
 }
 
-Qty SimVenue::fill(Listing& listing, Resting& order, Price price, Qty available, bool is_maker,
-                   const Moment& moment) {
-  const Qty qty = std::min(available, fillable(listing, order));
-  if (qty <= 0) return 0;
-  order.leaves -= qty;
-  order.filled += qty;
-  listing.position += order.side == Side::buy ? qty : -qty;
-  const Money fee =
-      fee_of(listing.instrument, price, qty, is_maker ? listing.fees.maker_ppb : listing.fees.taker_ppb);
-  Event event;
-  event.exch_ts_ns = moment.exch_ts_ns;
-  event.instrument = order.instrument;
-  event.flags = is_maker ? std::uint8_t{kFlagMaker} : std::uint8_t{0};
-  event.detail = static_cast<std::uint8_t>(order.side);
-  event.kind = order.leaves == 0 ? Kind::filled : Kind::partially_filled;
-  event.set(Fill{order.id, price, qty, order.leaves, fee.nanos()});
-  send(event, moment);
-  return qty;
+void SimVenue::elect_once(VenueOrder& order, TimeNs ts_ns) {
+  if (order.is_released) return;
+  order.is_released = true;
+  schedule(order.id, order.instrument, ts_ns);
 }
 
-// An immediate order has had its one chance of a print or bar.
-void SimVenue::end_if_immediate(Resting& order, const Moment& moment) {
-  if (order.leaves == 0 || order.time_in_force == TimeInForce::gtc) return;
-  report(order, Kind::cancelled,
-         order.time_in_force == TimeInForce::fok ? Reason::fill_or_kill : Reason::immediate_or_cancel,
-         moment);
+// An uncross: those that wait for it, and those that rest at a better price than its own, trade at its price.
+void SimVenue::meet_auction(Listing& listing, const Event& event, const Moment& moment) {
+  const auto print = event.as<Trade>();
+  const auto cross = static_cast<char>(print.conditions & 0xFFU);
+  Qty left = print.qty;
+  for (VenueOrder& order : listing.waiting) {
+    if (order.stage != Stage::auction || order.leaves == 0 || !allows(order, print.price)) continue;
+    if (cross == (order.time_in_force == TimeInForce::at_open ? 'C' : 'O')) continue;
+    left -= executions_.fill(listing, order, print.price, left, false, moment);
+  }
+  for (VenueOrder& order : listing.orders) {
+    if (order.leaves == 0 || order.price == kNoPrice || !is_better(order.side, order.price, print.price))
+      continue;
+    left -= executions_.fill(listing, order, print.price, left, false, moment);
+  }
+}
+
+void SimVenue::meet_status(Listing& listing, TradingStatus status, const Moment& moment) {
+  const bool opens = status == TradingStatus::trading;
+  if (!opens && status != TradingStatus::closed) return;
+  for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+    for (VenueOrder& order : *orders) {
+      const TimeInForce time = order.time_in_force;
+      const bool is_over =
+          opens ? time == TimeInForce::at_open
+                : time == TimeInForce::day || time == TimeInForce::at_open || time == TimeInForce::at_close;
+      if (order.leaves > 0 && is_over) end(order, Kind::expired, Reason::time_in_force, moment);
+    }
+  }
+}
+
+void SimVenue::end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment) {
+  const VenueOrder ended = order;
   order.leaves = 0;
+  executions_.report(ended, kind, reason, moment);
+}
+
+void SimVenue::on_fill(const VenueOrder& order, const Moment& moment) {
+  const Contingency contingency = contingency_of(order.terms);
+  if (contingency != Contingency::oco && contingency != Contingency::bracket) return;
+  for (Listing& listing : listings_) {
+    for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+      for (VenueOrder& other : *orders) {
+        if (other.leaves > 0 && other.id != order.id && other.link == order.link &&
+            contingency_of(other.terms) == contingency && strategy_of(other.id) == strategy_of(order.id))
+          end(other, Kind::cancelled, Reason::other_executed, moment);
+      }
+    }
+  }
+}
+
+void SimVenue::on_end(const VenueOrder& order, const Moment& moment) {
+  if (is_finishing_) return;
+  ended_[ended_count_++ % ended_.size()] = {order.id, order.filled};
+  release_dependants(order.id, order.filled, moment);
+}
+
+// The price of an order that waits for its trigger is the trigger.
+void SimVenue::restate(const VenueOrder& order, Reason reason, const Moment& moment) {
+  VenueOrder told = order;
+  if (order.stage != Stage::working && is_conditional(order.type)) told.price = order.trigger_price;
+  executions_.report(told, Kind::replaced, reason, moment);
+}
+
+void SimVenue::release_dependants(OrderId parent, Qty filled, const Moment& moment) {
+  for (Listing& listing : listings_) {
+    for (VenueOrder& order : listing.waiting) {
+      if (order.stage != Stage::sleeping || order.leaves == 0 || order.link != parent || order.is_released)
+        continue;
+      if (filled == 0) {
+        end(order, Kind::cancelled, Reason::parent_done, moment);
+        continue;
+      }
+      if (order.leaves > filled) {
+        order.leaves = filled;
+        restate(order, Reason::none, moment);
+      }
+      order.is_released = true;
+      schedule(order.id, listing.id, moment.exch_ts_ns);
+    }
+  }
 }
 
 void SimVenue::remove_done(Listing& listing, const Moment& moment) {
-  for (Resting& order : listing.orders) {
+  for (VenueOrder& order : listing.orders) {
     if (order.leaves == 0 || (order.flags & kFlagReduceOnly) == 0) continue;
     if (order.side == Side::sell ? listing.position > 0 : listing.position < 0) continue;
-    report(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
-    order.leaves = 0;
+    end(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
   }
-  std::erase_if(listing.orders, [](const Resting& order) { return order.leaves == 0; });
-}
-
-void SimVenue::report(const Resting& order, Kind kind, Reason reason, const Moment& moment) {
-  Event event;
-  event.exch_ts_ns = moment.exch_ts_ns;
-  event.instrument = order.instrument;
-  event.detail = static_cast<std::uint8_t>(reason);
-  event.kind = kind;
-  event.set(OrderReport{order.id, order.price, order.filled + order.leaves, order.leaves,
-                        static_cast<std::uint64_t>(order.side)});
-  send(event, moment);
-}
-
-void SimVenue::send(Event event, const Moment& moment) {
-  event.recv_ts_ns = std::max(answer_latency_.arrival(moment.exch_ts_ns), moment.recv_ts_ns);
-  moment.sink.push(event);
+  const auto is_done = [](const VenueOrder& order) { return order.leaves == 0; };
+  std::erase_if(listing.orders, is_done);
+  std::erase_if(listing.waiting, is_done);
 }
 
 void SimVenue::visit(StateVisitor& visitor) {
   order_latency_.visit(visitor);
-  answer_latency_.visit(visitor);
+  executions_.visit(visitor);
   visitor.list(arrivals_, [&](Arrival& arrival) {
     visitor.record(arrival.instruction);
+    visitor.record(arrival.terms);
+    visitor.field(arrival.terms_detail);
     visitor.field(arrival.arrival_ns);
   });
-  for (Listing& listing : listings_) {
-    visitor.list(listing.orders, [&](Resting& order) { visitor.record(order); });
-    listing.consumed_bids.visit(visitor);
-    listing.consumed_asks.visit(visitor);
-    visitor.field(listing.position);
-  }
+  visitor.list(elections_, [&](Election& election) { visitor.record(election); });
+  for (Ended& ended : ended_) visitor.record(ended);
+  visitor.field(ended_count_);
+  visitor.field(changed_);
+  visitor.field(changed_ts_ns_);
+  for (Listing& listing : listings_) listing.visit(visitor);
 }
 
 }  // namespace lockstep::sim

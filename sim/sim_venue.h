@@ -7,60 +7,39 @@
 // exactly at its arrival goes first. The answer reaches us at arrival + answer latency, and not before the
 // event that let us know.
 //
-// How fills come about, by what the feed has (the best there is, per instrument):
-//   book    A taker walks the displayed levels, best first, each fill at the level's price. A resting
-//           order joins the back of the queue at its price: everything displayed there is ahead of it.
-//           Trades at its price against it shorten the queue by their quantity, and what is left of them
-//           fills it; a trade of unknown side at its price does not count. A shrinking level beyond what
-//           trades explain is a cancellation, taken to be spread evenly over what the trades left: ahead x
-//           cancelled / left are ahead of us. The queue ahead never exceeds what the level shows; beyond
-//           the last level shown it is learned when the feed gets there. A trade at a worse price than
-//           ours, or an opposite level that shows at our price or through it, fills us at our price, up to
-//           its quantity.
-//   quotes  The same with one level a side. An order away from the best price learns its queue when the
-//           quote gets there; one that is better than the best has nobody ahead.
-//   trades  A market order, or a limit that the last price satisfies, fills at the prices of the trades
-//           after its arrival while the limit allows it, up to their quantity. Another limit rests and
-//           fills at its price when a trade goes through it (a trade at its price does not: the queue is
-//           unknown). An immediate order has one chance, the next print.
-//   bars    A bar that starts at or after the arrival: an order that the open satisfies gets the open;
-//           another limit gets its price when the bar goes through it. An order that arrives inside a bar
-//           can only get the close, which alone is sure to come after it. Never more than the bar's
-//           volume.
-// What a print or a level gives is shared among our orders, better prices first, then by arrival, and given
-// once. Our own orders never trade with each other.
+// The order itself passes through stages (venue_order.h). What the venue does not take is refused
+// (venue_rules.h). A conditional order waits for its trigger (triggers.h) and comes to the market as if it
+// arrived at the time of the event that triggered it: it meets the book after that event. One that depends on
+// another (Contingency) sleeps until that one has ended: then it works with what the other filled, or ends.
+// One that cancels others does so with its first fill, before anything else can fill. What ends by the clock
+// ends before the first event stamped at or after its time.
+// How fills come about: recorded_market.h.
 #pragma once
 
+#include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
-#include "engine/book/books.h"
-#include "engine/event/ports.h"
-#include "sim/consumed.h"
-#include "sim/latency.h"
+#include "sim/recorded_market.h"
+#include "sim/venue_rules.h"
 
 namespace lockstep::sim {
-
-/// Fractions of the fill's value, in 10^-9; negative: a rebate. 2 basis points = 200'000.
-struct Fees {
-  std::int64_t maker_ppb = 0;
-  std::int64_t taker_ppb = 0;
-};
 
 struct SimConfig {
   std::uint64_t seed = 1;
   LatencyModel order_latency;
   LatencyModel answer_latency;
-  std::vector<Fees> fees;  ///< one per instrument
+  std::vector<Fees> fees;         ///< one per instrument
+  std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
 };
 
-/// |notional| x rate, rounded half away from zero to 10^-9 of the currency.
-Money fee_of(const Instrument& instrument, Price price, Qty qty, std::int64_t rate_ppb);
-
-class SimVenue final : public Venue {
+class SimVenue final : public Venue, private FillListener {
  public:
   /// The instruments are copied. Requires: fees per instrument, valid latency models.
   SimVenue(std::span<const Instrument> instruments, const SimConfig& config);
+  SimVenue(const SimVenue&) = delete;  // its parts refer to each other
+  SimVenue& operator=(const SimVenue&) = delete;
 
   void instruct(const Event& instruction, ExecutionSink& sink) override;
   void on_market(const Event& event, std::span<const Level> levels, const Books& books,
@@ -69,101 +48,80 @@ class SimVenue final : public Venue {
   void visit(StateVisitor& visitor) override;
 
  private:
-  static constexpr Qty kUnknown = -1;  // queue ahead: the feed does not show it yet
-
-  enum class Basis : std::uint8_t { book, quotes, prints, none };  // what fills are decided on, here and now
-
-  // An order at the venue. Whole words, so that it can be saved as such.
-  struct Resting {
-    OrderId id = 0;
-    Price price = kNoPrice;  // kNoPrice: market
-    Qty leaves = 0;
-    Qty filled = 0;
-    Qty ahead = kUnknown;
-    Qty traded = 0;  // at our price since the level was last restated; explains a shrinking level
-    TimeNs arrival_ns = 0;
-    InstrumentId instrument = 0;
-    Side side = Side::none;
-    std::uint8_t flags = 0;
-    TimeInForce time_in_force = TimeInForce::gtc;
-    bool takes = false;  // waits for prints or bars to take from
-  };
-  static_assert(std::has_unique_object_representations_v<Resting>);
-
+  // On its way to the venue.
   struct Arrival {
     Event instruction;
+    OrderTerms terms{0, kNoPrice, 0, kNoTime, 0};  // of a submit that has any
+    std::uint64_t terms_detail = 0;
     TimeNs arrival_ns = 0;
   };
 
-  struct Listing {
-    Instrument instrument;
-    std::uint32_t venue = 0;  // index among the distinct venue names
-    Fees fees;
-    std::vector<Resting> orders;  // in order of arrival, which is time priority
-    Consumed consumed_bids;
-    Consumed consumed_asks;
-    Qty position = 0;  // ours, for reduce-only
+  // An order that has waited long enough comes to the market at a time of its own.
+  struct Election {
+    OrderId id = 0;
+    TimeNs ts_ns = 0;
+    std::uint64_t instrument = 0;
+  };
+  static_assert(std::has_unique_object_representations_v<Election>);
 
-    Consumed& consumed(Side side) { return side == Side::buy ? consumed_bids : consumed_asks; }
+  // How an order ended, kept for those that depend on it and arrive later.
+  struct Ended {
+    OrderId id = 0;
+    Qty filled = 0;
   };
 
-  // Of our limit orders on one side; empty without any.
-  struct PriceRange {
-    Price lowest = INT64_MAX;
-    Price highest = INT64_MIN;
-  };
+  void on_fill(const VenueOrder& order, const Moment& moment) override;
+  void on_end(const VenueOrder& order, const Moment& moment) override;
 
-  // When something is decided, and by what.
-  struct Moment {
-    TimeNs recv_ts_ns;  // of the event that lets it be decided
-    TimeNs exch_ts_ns;  // when it happens at the venue
-    ExecutionSink& sink;
-  };
-
+  void process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const Books& books, TimeNs recv_ts_ns,
+                        ExecutionSink& sink);
   void arrive(const Arrival& arrival, const Books& books, const Moment& moment);
-  void arrive_new(const Event& instruction, Listing& listing, const MarketState& market,
-                  const Moment& moment);
+  void arrive_new(const Arrival& arrival, Listing& listing, const MarketState& market, const Moment& moment);
   void arrive_cancel(const OrderInstruction& cancel, Listing& listing, const Moment& moment);
   void arrive_replace(const OrderInstruction& replace, Listing& listing, const MarketState& market,
                       const Moment& moment);
-  void enter(Listing& listing, Resting order, const MarketState& market, const Moment& moment);
+  void arrive_cancel_all(const Event& instruction, const Moment& moment);
+  void arrive_quote(const Event& instruction, Listing& listing, const MarketState& market,
+                    const Moment& moment);
+  void quote_side(const VenueOrder& order, Listing& listing, const MarketState& market, const Moment& moment);
 
-  [[nodiscard]] static Basis basis_of(const MarketState& market);
-  [[nodiscard]] static bool allows(const Resting& order, Price price);
-  [[nodiscard]] static bool is_marketable(const Resting& order, const MarketState& market);
-  [[nodiscard]] static Qty queue_ahead(const Resting& order, const MarketState& market);
-  /// Calls visit(price, left) for what is displayed and left of it, best first, until it returns false.
-  template <class Visit>
-  static void for_each_displayed(Listing& listing, Side side, const MarketState& market, Visit visit);
+  [[nodiscard]] VenueOrder order_of(const Arrival& arrival, const Moment& moment) const;
+  [[nodiscard]] Reason refusal_of(const VenueOrder& order, const Listing& listing,
+                                  const MarketState& market) const;
+  [[nodiscard]] Reason refusal_now(const VenueOrder& order, const Listing& listing,
+                                   const MarketState& market) const;
+  /// A new order that is taken goes where it belongs: to the market, or to those that wait.
+  void place(VenueOrder order, Listing& listing, const MarketState& market, const Moment& moment);
+  void enter(VenueOrder order, Listing& listing, const MarketState& market, const Moment& moment);
+  [[nodiscard]] bool survives_self_trade(VenueOrder& order, Listing& listing, const MarketState& market,
+                                         const Moment& moment);
+  void elect(const Election& election, const Books& books, const Moment& moment);
 
-  void meet_trade(Listing& listing, const Event& event, const MarketState& market, const Moment& moment);
-  void meet_book(Listing& listing, const Event& event, std::span<const Level> levels,
-                 const MarketState& market, const Moment& moment);
-  void meet_quote(Listing& listing, const Quote& quote, const MarketState& market, const Moment& moment);
-  void meet_bar(Listing& listing, const Event& event, const Moment& moment);
-  [[nodiscard]] static PriceRange price_range(const Listing& listing, Side side);
-  static void restate(Resting& order, Qty before, Qty after);
-  static void restate_level(Listing& listing, Side side, Price price, Qty before, Qty after);
-  void cross_level(Listing& listing, Side side, const Level& level, const Moment& moment);
-
-  /// Fills by_priority_ with those that rest and meet, better prices first, then by arrival.
-  template <class Meets>
-  void rank(const Listing& listing, Meets meets);
-
-  /// What may still fill: a reduce-only order ends at a flat position.
-  [[nodiscard]] static Qty fillable(const Listing& listing, const Resting& order);
-  /// Fills up to `available` and returns what was filled; a reduce-only order stops at a flat position.
-  Qty fill(Listing& listing, Resting& order, Price price, Qty available, bool is_maker, const Moment& moment);
-  void end_if_immediate(Resting& order, const Moment& moment);
+  void schedule(OrderId id, InstrumentId instrument, TimeNs ts_ns);
+  void expire_due(Listing& listing, const Moment& moment);
+  void watch_triggers(Listing& listing, const MarketState& market);
+  void watch_bar(Listing& listing, const Event& event, TimeNs exch_ts_ns);
+  void elect_once(VenueOrder& order, TimeNs ts_ns);
+  void meet_auction(Listing& listing, const Event& event, const Moment& moment);
+  void meet_status(Listing& listing, TradingStatus status, const Moment& moment);
+  void end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment);
+  void restate(const VenueOrder& order, Reason reason, const Moment& moment);
+  void release_dependants(OrderId parent, Qty filled, const Moment& moment);
   void remove_done(Listing& listing, const Moment& moment);
-  void report(const Resting& order, Kind kind, Reason reason, const Moment& moment);
-  void send(Event event, const Moment& moment);
 
   std::vector<Listing> listings_;
-  std::vector<Arrival> arrivals_;  // in flight to the exchange, in order of arrival
+  std::vector<VenueRules> rules_;    // per instrument
+  std::optional<Event> terms_;       // sent, and waiting for their submit
+  std::vector<Arrival> arrivals_;    // in flight to the exchange, in order of arrival
+  std::vector<Election> elections_;  // in order of their times
+  std::array<Ended, 64> ended_{};    // the last ones, in a ring
+  std::uint64_t ended_count_ = 0;
+  InstrumentId changed_ = 0;  // by the last event, and when
+  TimeNs changed_ts_ns_ = kNoTime;
+  bool is_finishing_ = false;
   Latency order_latency_;
-  Latency answer_latency_;
-  std::vector<std::uint32_t> by_priority_;  // scratch
+  Executions executions_;
+  RecordedMarket recorded_;
 };
 
 }  // namespace lockstep::sim

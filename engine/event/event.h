@@ -101,6 +101,7 @@ enum Flag : std::uint8_t {
   kFlagReduceOnly = 8,      ///< submit
   kFlagPostOnly = 16,       ///< submit
   kFlagMaker = 32,          ///< fills: our order rested
+  kFlagAuction = 64,        ///< trades: printed by the uncross of an auction
 };
 
 // Payloads: exactly five 8-byte words each, no padding. Prices and quantities are in the instrument's scales.

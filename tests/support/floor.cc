@@ -4,19 +4,21 @@ namespace lockstep::test {
 namespace {
 
 sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
-                         std::size_t instruments) {
+                         std::size_t instruments, const sim::VenueRules& rules) {
   sim::SimConfig config;
   config.order_latency.median_ns = order_latency_ns;
   config.answer_latency.median_ns = answer_latency_ns;
   config.fees.assign(instruments, fees);
+  config.rules.assign(instruments, rules);
   return config;
 }
 
 }  // namespace
 
 Floor::Floor(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
-             std::vector<Instrument> instruments)
-    : venue_(instruments, config_of(order_latency_ns, answer_latency_ns, fees, instruments.size())),
+             std::vector<Instrument> instruments, sim::VenueRules rules)
+    : venue_(std::make_unique<sim::SimVenue>(
+          instruments, config_of(order_latency_ns, answer_latency_ns, fees, instruments.size(), rules))),
       books_(instruments.size()) {}
 
 void Floor::instruct(TimeNs ts_ns, Kind kind, std::uint8_t flags, Side side, InstrumentId instrument,
@@ -28,14 +30,46 @@ void Floor::instruct(TimeNs ts_ns, Kind kind, std::uint8_t flags, Side side, Ins
   event.flags = flags;
   event.detail = static_cast<std::uint8_t>(side);
   event.set(terms);
-  venue_.instruct(event, answers_);
+  venue_->instruct(event, answers_);
 }
 
 OrderId Floor::submit(TimeNs ts_ns, const Ask& ask, InstrumentId instrument) {
-  const auto type = static_cast<std::uint32_t>(ask.price == kNoPrice ? OrderType::market : OrderType::limit);
+  const bool is_plain = ask.type == OrderType::limit && ask.price == kNoPrice;
+  const OrderType type = is_plain ? OrderType::market : ask.type;
+  ++last_id_;
+  if (ask.trigger != kNoPrice || ask.display != 0 || ask.expire_ts_ns != kNoTime || ask.link != 0) {
+    Event terms;
+    terms.recv_ts_ns = ts_ns;
+    terms.instrument = instrument;
+    terms.kind = Kind::order_terms;
+    terms.detail = pack_terms(ask.trail, ask.source, ask.contingency);
+    terms.set(OrderTerms{last_id_, ask.trigger, ask.display, ask.expire_ts_ns, ask.link});
+    venue_->instruct(terms, answers_);
+  }
   instruct(ts_ns, Kind::submit, static_cast<std::uint8_t>(ask.flags), ask.side, instrument,
-           {++last_id_, ask.price, ask.qty, type, static_cast<std::uint32_t>(ask.time_in_force), kNoPrice});
+           {last_id_, ask.price, ask.qty, static_cast<std::uint32_t>(type),
+            static_cast<std::uint32_t>(ask.time_in_force), kNoPrice});
   return last_id_;
+}
+
+void Floor::cancel_all(TimeNs ts_ns, InstrumentId instrument) {
+  Event event;
+  event.recv_ts_ns = ts_ns;
+  event.instrument = instrument;
+  event.kind = Kind::cancel_all;
+  event.set(CancelAll{0, {}});
+  venue_->instruct(event, answers_);
+}
+
+OrderId Floor::quote(TimeNs ts_ns, Level bid, Level ask, InstrumentId instrument) {
+  Event event;
+  event.recv_ts_ns = ts_ns;
+  event.instrument = instrument;
+  event.kind = Kind::mass_quote;
+  event.set(MassQuote{last_id_ + 1, bid.price, ask.price, bid.qty, ask.qty});
+  venue_->instruct(event, answers_);
+  last_id_ += 2;
+  return last_id_ - 1;
 }
 
 void Floor::cancel(TimeNs ts_ns, OrderId id, InstrumentId instrument) {
@@ -48,7 +82,7 @@ void Floor::replace(TimeNs ts_ns, OrderId id, Price price, Qty qty, InstrumentId
 
 void Floor::see(Entry entry, TimeNs recv_ts_ns) {
   if (recv_ts_ns != 0) entry.event.recv_ts_ns = recv_ts_ns;
-  venue_.on_market(entry.event, entry.levels, books_, answers_);
+  venue_->on_market(entry.event, entry.levels, books_, answers_);
   books_.apply(entry.event, entry.levels);
 }
 

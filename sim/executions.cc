@@ -1,0 +1,47 @@
+#include "sim/executions.h"
+
+#include <algorithm>
+
+namespace lockstep::sim {
+
+Qty Executions::fill(Listing& listing, VenueOrder& order, Price price, Qty available, bool is_maker,
+                     const Moment& moment) {
+  const Qty qty = std::min(available, fillable(listing, order));
+  if (qty <= 0) return 0;
+  order.leaves -= qty;
+  order.filled += qty;
+  listing.position += order.side == Side::buy ? qty : -qty;
+  const Money fee =
+      fee_of(listing.instrument, price, qty, is_maker ? listing.fees.maker_ppb : listing.fees.taker_ppb);
+  Event event;
+  event.exch_ts_ns = moment.exch_ts_ns;
+  event.instrument = order.instrument;
+  event.flags = is_maker ? std::uint8_t{kFlagMaker} : std::uint8_t{0};
+  event.detail = static_cast<std::uint8_t>(order.side);
+  event.kind = order.leaves == 0 ? Kind::filled : Kind::partially_filled;
+  event.set(Fill{order.id, price, qty, order.leaves, fee.nanos()});
+  send(event, moment);
+  listener_.on_fill(order, moment);
+  if (order.leaves == 0) listener_.on_end(order, moment);
+  return qty;
+}
+
+void Executions::report(const VenueOrder& order, Kind kind, Reason reason, const Moment& moment) {
+  Event event;
+  event.exch_ts_ns = moment.exch_ts_ns;
+  event.instrument = order.instrument;
+  event.detail = static_cast<std::uint8_t>(reason);
+  event.kind = kind;
+  event.set(OrderReport{order.id, order.price, order.filled + order.leaves, order.leaves,
+                        static_cast<std::uint64_t>(order.side)});
+  send(event, moment);
+  if (kind == Kind::cancelled || kind == Kind::expired || kind == Kind::rejected)
+    listener_.on_end(order, moment);
+}
+
+void Executions::send(Event event, const Moment& moment) {
+  event.recv_ts_ns = std::max(answer_latency_.arrival(moment.exch_ts_ns), moment.recv_ts_ns);
+  moment.sink.push(event);
+}
+
+}  // namespace lockstep::sim

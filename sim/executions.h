@@ -1,0 +1,47 @@
+// How a simulated venue answers: fills and reports, stamped with the time at which they reach us. Owned by
+// SimVenue. Decides nothing but the fee.
+#pragma once
+
+#include "engine/event/ports.h"
+#include "sim/latency.h"
+#include "sim/listing.h"
+
+namespace lockstep::sim {
+
+/// When something is decided, and by what.
+struct Moment {
+  TimeNs recv_ts_ns;  ///< of the event that lets it be decided
+  TimeNs exch_ts_ns;  ///< when it happens at the venue
+  ExecutionSink& sink;
+};
+
+/// Hears of every fill and every end of an order at once, before anything else can fill. It may end other
+/// orders (leaves 0), but moves none.
+class FillListener {
+ public:
+  virtual ~FillListener() = default;
+  virtual void on_fill(const VenueOrder& order, const Moment& moment) = 0;
+  virtual void on_end(const VenueOrder& order, const Moment& moment) = 0;
+};
+
+class Executions {
+ public:
+  /// The listener outlives it.
+  Executions(const Latency& answer_latency, FillListener& listener)
+      : answer_latency_(answer_latency), listener_(listener) {}
+
+  /// Fills up to `available` and returns what was filled; a reduce-only order stops at a flat position.
+  Qty fill(Listing& listing, VenueOrder& order, Price price, Qty available, bool is_maker,
+           const Moment& moment);
+  void report(const VenueOrder& order, Kind kind, Reason reason, const Moment& moment);
+  /// Stamps the time of receipt.
+  void send(Event event, const Moment& moment);
+
+  void visit(StateVisitor& visitor) { answer_latency_.visit(visitor); }
+
+ private:
+  Latency answer_latency_;
+  FillListener& listener_;
+};
+
+}  // namespace lockstep::sim

@@ -1,0 +1,67 @@
+// An order of ours at a simulated venue, from its acceptance to its end. Owned by its Listing. A plain
+// record.
+#pragma once
+
+#include <array>
+#include <type_traits>
+
+#include "engine/event/event.h"
+
+namespace lockstep::sim {
+
+/// Queue ahead: the feed does not show it yet.
+inline constexpr Qty kUnknownQueue = -1;
+
+/// Where an order stands at the venue.
+enum class Stage : std::uint8_t {
+  working,   ///< in the market
+  waiting,   ///< for its trigger
+  sleeping,  ///< for the order that it depends on
+  auction,   ///< for the opening or the closing
+};
+
+/// Whole words, so that it can be saved as such.
+struct VenueOrder {
+  OrderId id = 0;
+  Price price = kNoPrice;  ///< the limit; kNoPrice: market
+  Qty leaves = 0;
+  Qty filled = 0;
+  Qty ahead = kUnknownQueue;  ///< quantity that stands before us at our price
+  Qty traded = 0;             ///< at our price since the level was last restated; explains a shrinking level
+  TimeNs arrival_ns = 0;      ///< which is time priority
+  Price trigger_price = kNoPrice;  ///< of a trailing stop: its distance, in its unit
+  Price trail_best = kNoPrice;     ///< best price that a trailing stop has seen
+  Qty display_qty = 0;             ///< of an iceberg; 0: all of it shows
+  Qty shown = 0;                   ///< of an iceberg: what is left of the part that shows
+  TimeNs expire_ts_ns = kNoTime;
+  std::uint64_t link = 0;
+  InstrumentId instrument = 0;
+  Side side = Side::none;
+  std::uint8_t flags = 0;
+  OrderType type = OrderType::limit;
+  TimeInForce time_in_force = TimeInForce::gtc;
+  std::uint8_t terms = 0;  ///< as Event::detail of order_terms
+  Stage stage = Stage::working;
+  bool takes = false;        ///< waits for prints or bars to take from
+  bool is_quote = false;     ///< a side of a mass quote
+  bool is_released = false;  ///< waits no more: on its way to the market
+  std::array<std::uint8_t, 3> unused{};
+};
+static_assert(std::has_unique_object_representations_v<VenueOrder>);
+
+/// Whether an order ends where it cannot trade at once.
+inline bool is_immediate(TimeInForce time_in_force) {
+  return time_in_force == TimeInForce::ioc || time_in_force == TimeInForce::fok;
+}
+
+/// Whether its limit lets it trade at a price.
+inline bool allows(const VenueOrder& order, Price price) {
+  return order.price == kNoPrice || (order.side == Side::buy ? price <= order.price : price >= order.price);
+}
+
+/// Whether `a` is a better price to rest at than `b`: a higher bid, a lower offer.
+inline bool is_better(Side side, Price a, Price b) {
+  return side == Side::buy ? a > b : a < b;
+}
+
+}  // namespace lockstep::sim
