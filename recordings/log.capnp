@@ -99,7 +99,8 @@ struct Event {
   recvTs @0 :Int64;       # when we received it
   exchTs @1 :Int64;       # when the exchange stamped it; 0: it did not
   instrument @2 :UInt32;  # 0xffffffff: none
-  flags @3 :UInt8;        # 1 suspicious, 2 recvTs derived, 4 venue snapshot, 8 reduce-only, 16 post-only, 32 maker, 64 auction
+  flags @3 :UInt8;
+  # 1 suspicious, 2 recvTs derived, 4 venue snapshot, 8 reduce-only, 16 post-only, 32 maker, 64 auction
   detail @4 :UInt8;       # see each kind
 
   union {

@@ -39,6 +39,12 @@ void Executions::report(const VenueOrder& order, Kind kind, Reason reason, const
     listener_.on_end(order, moment);
 }
 
+void Executions::end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment) {
+  const VenueOrder ended = order;
+  order.leaves = 0;
+  report(ended, kind, reason, moment);
+}
+
 void Executions::send(Event event, const Moment& moment) {
   event.recv_ts_ns = std::max(answer_latency_.arrival(moment.exch_ts_ns), moment.recv_ts_ns);
   moment.sink.push(event);

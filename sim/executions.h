@@ -34,6 +34,8 @@ class Executions {
   Qty fill(Listing& listing, VenueOrder& order, Price price, Qty available, bool is_maker,
            const Moment& moment);
   void report(const VenueOrder& order, Kind kind, Reason reason, const Moment& moment);
+  /// The order ends as it is now; its leaves are 0 afterwards.
+  void end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment);
   /// Stamps the time of receipt.
   void send(Event event, const Moment& moment);
 

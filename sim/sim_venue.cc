@@ -15,10 +15,6 @@ TimeNs exchange_time(const Event& event) {
   return event.exch_ts_ns == kNoTime ? event.recv_ts_ns : event.exch_ts_ns;
 }
 
-std::uint64_t strategy_of(OrderId id) {
-  return id >> 48U;
-}
-
 bool is_auction_order(const VenueOrder& order) {
   return order.time_in_force == TimeInForce::at_open || order.time_in_force == TimeInForce::at_close;
 }
@@ -40,12 +36,13 @@ VenueOrder* find(std::vector<VenueOrder>& orders, OrderId id) {
 SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& config)
     : rules_(config.rules.empty() ? std::vector<VenueRules>(instruments.size()) : config.rules),
       order_latency_(config.order_latency, RandomStream(config.seed, kOrderLatencyStream, 0)),
-      executions_(Latency(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)), *this),
+      executions_(Latency(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)),
+                  waiting_),
+      waiting_(listings_, executions_),
       recorded_(executions_) {
   LOCKSTEP_CHECK(config.fees.size() == instruments.size(), "fees are given per instrument");
   LOCKSTEP_CHECK(rules_.size() == instruments.size(), "rules are given per instrument");
   arrivals_.reserve(Listing::kReserve);
-  elections_.reserve(Listing::kReserve);
   std::vector<std::string> venues;
   for (std::size_t i = 0; i < instruments.size(); ++i) {
     const auto found = std::find(venues.begin(), venues.end(), instruments[i].venue);
@@ -87,11 +84,12 @@ void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
 void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books,
                          ExecutionSink& sink) {
   if (event.instrument == kNoInstrument) return;
-  if (!listings_[changed_].waiting.empty()) watch_triggers(listings_[changed_], books[changed_]);
+  if (!listings_[changed_].waiting.empty())
+    waiting_.watch(listings_[changed_], books[changed_], changed_ts_ns_);
   Listing& listing = listings_[event.instrument];
   changed_ = event.instrument;
   changed_ts_ns_ = exchange_time(event);
-  if (arrivals_.empty() && elections_.empty() && listing.is_idle()) return;
+  if (arrivals_.empty() && !waiting_.has_any() && listing.is_idle()) return;
   const TimeNs exch_ts_ns = changed_ts_ns_;
   process_arrivals(listing.venue, exch_ts_ns, books, event.recv_ts_ns, sink);
 
@@ -104,7 +102,7 @@ void SimVenue::on_market(const Event& event, std::span<const Level> levels, cons
   } else {
     recorded_.meet(listing, event, levels, market, moment);
   }
-  if (event.kind == Kind::bar && !listing.waiting.empty()) watch_bar(listing, event, exch_ts_ns);
+  if (event.kind == Kind::bar && !listing.waiting.empty()) waiting_.watch_bar(listing, event, exch_ts_ns);
   remove_done(listing, moment);
 }
 
@@ -116,15 +114,11 @@ void SimVenue::process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const 
       const InstrumentId id = a.instruction.instrument;
       return id == kNoInstrument || listings_[id].venue == venue;
     });
-    const auto election = std::find_if(elections_.begin(), elections_.end(), [&](const Election& e) {
-      return e.ts_ns < before_ts_ns && listings_[e.instrument].venue == venue;
-    });
+    const std::optional<Election> election = waiting_.due(venue, before_ts_ns);
     // What happens inside the venue goes before what reaches it at the same time.
-    if (election != elections_.end() &&
-        (arrival == arrivals_.end() || election->ts_ns <= arrival->arrival_ns)) {
-      const Election due = *election;
-      elections_.erase(election);
-      elect(due, books, {recv_ts_ns, due.ts_ns, sink});
+    if (election && (arrival == arrivals_.end() || election->ts_ns <= arrival->arrival_ns)) {
+      waiting_.take(*election);
+      elect(*election, books, {recv_ts_ns, election->ts_ns, sink});
     } else if (arrival != arrivals_.end()) {
       const Arrival due = *arrival;
       arrivals_.erase(arrival);
@@ -137,7 +131,7 @@ void SimVenue::process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const 
 
 void SimVenue::finish(TimeNs now, const Books&, ExecutionSink& sink) {
   const Moment moment{now, now, sink};
-  is_finishing_ = true;
+  waiting_.close();
   for (const Arrival& arrival : arrivals_) {
     if (arrival.instruction.kind == Kind::submit) {
       executions_.report(order_of(arrival, moment), Kind::expired, Reason::end_of_session, moment);
@@ -155,7 +149,6 @@ void SimVenue::finish(TimeNs now, const Books&, ExecutionSink& sink) {
     }
   }
   arrivals_.clear();
-  elections_.clear();
   for (Listing& listing : listings_) {
     for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
       for (const VenueOrder& order : *orders) {
@@ -219,7 +212,7 @@ void SimVenue::arrive_new(const Arrival& arrival, Listing& listing, const Market
 void SimVenue::arrive_cancel(const OrderInstruction& cancel, Listing& listing, const Moment& moment) {
   for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
     if (VenueOrder* order = find(*orders, cancel.order_id))
-      return end(*order, Kind::cancelled, Reason::requested, moment);
+      return executions_.end(*order, Kind::cancelled, Reason::requested, moment);
   }
   VenueOrder gone;
   gone.id = cancel.order_id;
@@ -249,7 +242,9 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
   (changes_trigger ? order.trigger_price : order.price) = replace.price;
   order.leaves = std::max<Qty>(new_leaves, 0);
   if (new_leaves <= 0) {
-    return end(*found, Kind::cancelled, Reason::requested, moment);
+    executions_.report(order, Kind::cancelled, Reason::requested, moment);
+    found->leaves = 0;
+    return;
   }
   const bool keeps_place = rules.replace == ReplaceRule::smaller_keeps && replace.price == found->price &&
                            new_leaves <= found->leaves;
@@ -263,7 +258,7 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
         rules.reached_trigger == ReachedTrigger::reject)
       return executions_.report(*found, Kind::cancel_rejected, Reason::bad_trigger, moment);
   }
-  restate(order, Reason::none, moment);
+  waiting_.restate(order, Reason::none, moment);
   if (waits || keeps_place) {
     *found = order;
     return;
@@ -282,7 +277,7 @@ void SimVenue::arrive_cancel_all(const Event& instruction, const Moment& moment)
     for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
       for (VenueOrder& order : *orders) {
         if (order.leaves > 0 && strategy_of(order.id) == strategy)
-          end(order, Kind::cancelled, Reason::requested, moment);
+          executions_.end(order, Kind::cancelled, Reason::requested, moment);
       }
     }
     remove_done(listing, moment);
@@ -323,7 +318,7 @@ void SimVenue::quote_side(const VenueOrder& order, Listing& listing, const Marke
     placed.traded = old->traded;
     placed.arrival_ns = old->arrival_ns;
   }
-  if (old != nullptr) end(*old, Kind::cancelled, Reason::quote_replaced, moment);
+  if (old != nullptr) executions_.end(*old, Kind::cancelled, Reason::quote_replaced, moment);
   if (order.leaves == 0) return;
   if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
     return executions_.report(order, Kind::rejected, refusal, moment);
@@ -373,22 +368,8 @@ Reason SimVenue::refusal_now(const VenueOrder& order, const Listing& listing,
 
 void SimVenue::place(VenueOrder order, Listing& listing, const MarketState& market, const Moment& moment) {
   if (depends_on_another(order)) {
-    for (Listing& each : listings_) {
-      for (std::vector<VenueOrder>* orders : {&each.orders, &each.waiting}) {
-        if (find(*orders, order.link) == nullptr) continue;
-        order.stage = Stage::sleeping;
-        listing.waiting.push_back(order);
-        return;
-      }
-    }
-    // It is on its way no more: it has ended already, or never was.
-    for (const Ended& ended : ended_) {
-      if (ended.id != order.link) continue;
-      order.stage = Stage::sleeping;
-      listing.waiting.push_back(order);
-      return release_dependants(ended.id, ended.filled, moment);
-    }
-    return end(order, Kind::cancelled, Reason::bad_link, moment);
+    if (waiting_.sleep(order, listing, moment)) return;
+    return executions_.end(order, Kind::cancelled, Reason::bad_link, moment);
   }
   if (is_conditional(order.type)) {
     const Price seen = watched_price(order, market);
@@ -396,7 +377,7 @@ void SimVenue::place(VenueOrder order, Listing& listing, const MarketState& mark
     order.stage = Stage::waiting;
     listing.waiting.push_back(order);
     if (seen != kNoPrice && reaches_trigger(order, seen, listing.instrument.tick))
-      schedule(order.id, listing.id, moment.exch_ts_ns);
+      waiting_.schedule(order.id, listing.id, moment.exch_ts_ns);
     return;
   }
   if (is_auction_order(order)) {
@@ -433,12 +414,14 @@ bool SimVenue::survives_self_trade(VenueOrder& order, Listing& listing, const Ma
     if (mode == SelfTrade::decrement && order.leaves != met->leaves) {
       VenueOrder& larger = order.leaves > met->leaves ? order : *met;
       VenueOrder& other = order.leaves > met->leaves ? *met : order;
-      end(other, Kind::cancelled, Reason::self_trade, moment);
+      executions_.end(other, Kind::cancelled, Reason::self_trade, moment);
       larger.leaves -= smaller;
-      restate(larger, Reason::self_trade, moment);
+      waiting_.restate(larger, Reason::self_trade, moment);
     } else {
-      if (mode != SelfTrade::cancel_newest) end(*met, Kind::cancelled, Reason::self_trade, moment);
-      if (mode != SelfTrade::cancel_oldest) end(order, Kind::cancelled, Reason::self_trade, moment);
+      if (mode != SelfTrade::cancel_newest)
+        executions_.end(*met, Kind::cancelled, Reason::self_trade, moment);
+      if (mode != SelfTrade::cancel_oldest)
+        executions_.end(order, Kind::cancelled, Reason::self_trade, moment);
     }
     if (order.leaves == 0) return false;
   }
@@ -458,23 +441,16 @@ void SimVenue::elect(const Election& election, const Books& books, const Moment&
   if (order.stage == Stage::sleeping) {
     if (is_conditional(order.type) || is_auction_order(order)) {
       if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
-        return end(order, Kind::cancelled, refusal, moment);
+        return executions_.end(order, Kind::cancelled, refusal, moment);
       return place(order, listing, market, moment);
     }
   } else {
     executions_.report(order, Kind::triggered, Reason::none, moment);
   }
   if (const Reason refusal = refusal_now(order, listing, market); refusal != Reason::none)
-    return end(order, Kind::cancelled, refusal, moment);
+    return executions_.end(order, Kind::cancelled, refusal, moment);
   enter(order, listing, market, moment);
   remove_done(listing, moment);
-}
-
-// In the order of their times, and of being scheduled.
-void SimVenue::schedule(OrderId id, InstrumentId instrument, TimeNs ts_ns) {
-  const auto later = std::find_if(elections_.begin(), elections_.end(),
-                                  [&](const Election& election) { return election.ts_ns > ts_ns; });
-  elections_.insert(later, Election{id, ts_ns, instrument});
 }
 
 void SimVenue::expire_due(Listing& listing, const Moment& moment) {
@@ -482,46 +458,11 @@ void SimVenue::expire_due(Listing& listing, const Moment& moment) {
     for (VenueOrder& order : *orders) {
       if (order.leaves == 0 || order.expire_ts_ns == kNoTime || order.expire_ts_ns > moment.exch_ts_ns)
         continue;
-      end(order, Kind::expired, Reason::time_in_force, {moment.recv_ts_ns, order.expire_ts_ns, moment.sink});
+      executions_.end(order, Kind::expired, Reason::time_in_force,
+                      {moment.recv_ts_ns, order.expire_ts_ns, moment.sink});
     }
   }
   remove_done(listing, moment);
-}
-
-// What the last event showed. An order that it triggered comes to the market at the time of that event.
-void SimVenue::watch_triggers(Listing& listing, const MarketState& market) {
-  for (VenueOrder& order : listing.waiting) {
-    if (order.stage != Stage::waiting || order.leaves == 0) continue;
-    const Price price = watched_price(order, market);
-    if (price == kNoPrice) continue;
-    note_price(order, price);
-    if (reaches_trigger(order, price, listing.instrument.tick)) elect_once(order, changed_ts_ns_);
-  }
-}
-
-// A bar tells of prices in between that the state after it does not show: those against the order count
-// first.
-void SimVenue::watch_bar(Listing& listing, const Event& event, TimeNs exch_ts_ns) {
-  if (unpack_bar_spec(event.detail).side != BarSide::trade) return;
-  const auto bar = event.as<Bar>();
-  for (VenueOrder& order : listing.waiting) {
-    if (order.stage != Stage::waiting || order.leaves == 0) continue;
-    if (trigger_source_of(order.terms) != TriggerSource::last) continue;
-    if (order.arrival_ns > exch_ts_ns - bar_length(unpack_bar_spec(event.detail))) continue;
-    for (const Price price :
-         {order.side == Side::buy ? bar.high : bar.low, order.side == Side::buy ? bar.low : bar.high}) {
-      if (trigger_of(order, listing.instrument.tick) != kNoPrice &&
-          reaches_trigger(order, price, listing.instrument.tick))
-        elect_once(order, exch_ts_ns);
-      note_price(order, price);
-    }
-  }
-}
-
-void SimVenue::elect_once(VenueOrder& order, TimeNs ts_ns) {
-  if (order.is_released) return;
-  order.is_released = true;
-  schedule(order.id, order.instrument, ts_ns);
 }
 
 // An uncross: those that wait for it, and those that rest at a better price than its own, trade at its price.
@@ -550,59 +491,7 @@ void SimVenue::meet_status(Listing& listing, TradingStatus status, const Moment&
       const bool is_over =
           opens ? time == TimeInForce::at_open
                 : time == TimeInForce::day || time == TimeInForce::at_open || time == TimeInForce::at_close;
-      if (order.leaves > 0 && is_over) end(order, Kind::expired, Reason::time_in_force, moment);
-    }
-  }
-}
-
-void SimVenue::end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment) {
-  const VenueOrder ended = order;
-  order.leaves = 0;
-  executions_.report(ended, kind, reason, moment);
-}
-
-void SimVenue::on_fill(const VenueOrder& order, const Moment& moment) {
-  const Contingency contingency = contingency_of(order.terms);
-  if (contingency != Contingency::oco && contingency != Contingency::bracket) return;
-  for (Listing& listing : listings_) {
-    for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-      for (VenueOrder& other : *orders) {
-        if (other.leaves > 0 && other.id != order.id && other.link == order.link &&
-            contingency_of(other.terms) == contingency && strategy_of(other.id) == strategy_of(order.id))
-          end(other, Kind::cancelled, Reason::other_executed, moment);
-      }
-    }
-  }
-}
-
-void SimVenue::on_end(const VenueOrder& order, const Moment& moment) {
-  if (is_finishing_) return;
-  ended_[ended_count_++ % ended_.size()] = {order.id, order.filled};
-  release_dependants(order.id, order.filled, moment);
-}
-
-// The price of an order that waits for its trigger is the trigger.
-void SimVenue::restate(const VenueOrder& order, Reason reason, const Moment& moment) {
-  VenueOrder told = order;
-  if (order.stage != Stage::working && is_conditional(order.type)) told.price = order.trigger_price;
-  executions_.report(told, Kind::replaced, reason, moment);
-}
-
-void SimVenue::release_dependants(OrderId parent, Qty filled, const Moment& moment) {
-  for (Listing& listing : listings_) {
-    for (VenueOrder& order : listing.waiting) {
-      if (order.stage != Stage::sleeping || order.leaves == 0 || order.link != parent || order.is_released)
-        continue;
-      if (filled == 0) {
-        end(order, Kind::cancelled, Reason::parent_done, moment);
-        continue;
-      }
-      if (order.leaves > filled) {
-        order.leaves = filled;
-        restate(order, Reason::none, moment);
-      }
-      order.is_released = true;
-      schedule(order.id, listing.id, moment.exch_ts_ns);
+      if (order.leaves > 0 && is_over) executions_.end(order, Kind::expired, Reason::time_in_force, moment);
     }
   }
 }
@@ -611,7 +500,7 @@ void SimVenue::remove_done(Listing& listing, const Moment& moment) {
   for (VenueOrder& order : listing.orders) {
     if (order.leaves == 0 || (order.flags & kFlagReduceOnly) == 0) continue;
     if (order.side == Side::sell ? listing.position > 0 : listing.position < 0) continue;
-    end(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
+    executions_.end(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
   }
   const auto is_done = [](const VenueOrder& order) { return order.leaves == 0; };
   std::erase_if(listing.orders, is_done);
@@ -627,9 +516,7 @@ void SimVenue::visit(StateVisitor& visitor) {
     visitor.field(arrival.terms_detail);
     visitor.field(arrival.arrival_ns);
   });
-  visitor.list(elections_, [&](Election& election) { visitor.record(election); });
-  for (Ended& ended : ended_) visitor.record(ended);
-  visitor.field(ended_count_);
+  waiting_.visit(visitor);
   visitor.field(changed_);
   visitor.field(changed_ts_ns_);
   for (Listing& listing : listings_) listing.visit(visitor);

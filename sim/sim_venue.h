@@ -16,13 +16,13 @@
 // How fills come about: recorded_market.h.
 #pragma once
 
-#include <array>
 #include <optional>
 #include <span>
 #include <vector>
 
 #include "sim/recorded_market.h"
 #include "sim/venue_rules.h"
+#include "sim/waiting_orders.h"
 
 namespace lockstep::sim {
 
@@ -34,7 +34,7 @@ struct SimConfig {
   std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
 };
 
-class SimVenue final : public Venue, private FillListener {
+class SimVenue final : public Venue {
  public:
   /// The instruments are copied. Requires: fees per instrument, valid latency models.
   SimVenue(std::span<const Instrument> instruments, const SimConfig& config);
@@ -55,23 +55,6 @@ class SimVenue final : public Venue, private FillListener {
     std::uint64_t terms_detail = 0;
     TimeNs arrival_ns = 0;
   };
-
-  // An order that has waited long enough comes to the market at a time of its own.
-  struct Election {
-    OrderId id = 0;
-    TimeNs ts_ns = 0;
-    std::uint64_t instrument = 0;
-  };
-  static_assert(std::has_unique_object_representations_v<Election>);
-
-  // How an order ended, kept for those that depend on it and arrive later.
-  struct Ended {
-    OrderId id = 0;
-    Qty filled = 0;
-  };
-
-  void on_fill(const VenueOrder& order, const Moment& moment) override;
-  void on_end(const VenueOrder& order, const Moment& moment) override;
 
   void process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const Books& books, TimeNs recv_ts_ns,
                         ExecutionSink& sink);
@@ -97,30 +80,20 @@ class SimVenue final : public Venue, private FillListener {
                                          const Moment& moment);
   void elect(const Election& election, const Books& books, const Moment& moment);
 
-  void schedule(OrderId id, InstrumentId instrument, TimeNs ts_ns);
   void expire_due(Listing& listing, const Moment& moment);
-  void watch_triggers(Listing& listing, const MarketState& market);
-  void watch_bar(Listing& listing, const Event& event, TimeNs exch_ts_ns);
-  void elect_once(VenueOrder& order, TimeNs ts_ns);
   void meet_auction(Listing& listing, const Event& event, const Moment& moment);
   void meet_status(Listing& listing, TradingStatus status, const Moment& moment);
-  void end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment);
-  void restate(const VenueOrder& order, Reason reason, const Moment& moment);
-  void release_dependants(OrderId parent, Qty filled, const Moment& moment);
   void remove_done(Listing& listing, const Moment& moment);
 
   std::vector<Listing> listings_;
-  std::vector<VenueRules> rules_;    // per instrument
-  std::optional<Event> terms_;       // sent, and waiting for their submit
-  std::vector<Arrival> arrivals_;    // in flight to the exchange, in order of arrival
-  std::vector<Election> elections_;  // in order of their times
-  std::array<Ended, 64> ended_{};    // the last ones, in a ring
-  std::uint64_t ended_count_ = 0;
-  InstrumentId changed_ = 0;  // by the last event, and when
+  std::vector<VenueRules> rules_;  // per instrument
+  std::optional<Event> terms_;     // sent, and waiting for their submit
+  std::vector<Arrival> arrivals_;  // in flight to the exchange, in order of arrival
+  InstrumentId changed_ = 0;       // by the last event, and when
   TimeNs changed_ts_ns_ = kNoTime;
-  bool is_finishing_ = false;
   Latency order_latency_;
   Executions executions_;
+  WaitingOrders waiting_;
   RecordedMarket recorded_;
 };
 

@@ -54,6 +54,11 @@ inline bool is_immediate(TimeInForce time_in_force) {
   return time_in_force == TimeInForce::ioc || time_in_force == TimeInForce::fok;
 }
 
+/// Whose order it is; see Orders::next_id.
+inline std::uint64_t strategy_of(OrderId id) {
+  return id >> 48U;
+}
+
 /// Whether its limit lets it trade at a price.
 inline bool allows(const VenueOrder& order, Price price) {
   return order.price == kNoPrice || (order.side == Side::buy ? price <= order.price : price >= order.price);
