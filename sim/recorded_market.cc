@@ -4,6 +4,24 @@
 
 namespace lockstep::sim {
 
+template <class Visit>
+void RecordedMarket::for_each_displayed(Listing& listing, Side side, const MarketState& market, Visit visit) {
+  const Consumed& consumed = listing.consumed(side);
+  if (basis_of(market) == Basis::book) {
+    const BookSide& levels = market.book.side(side);
+    for (std::size_t depth = 0; depth < levels.size(); ++depth) {
+      const Level level = levels.at(depth);
+      const Qty left = consumed.left(level.price, level.qty);
+      if (left > 0 && !visit(level.price, left)) return;
+    }
+    return;
+  }
+  const Price best = market.quote.price(side);
+  if (best == kNoPrice) return;
+  const Qty left = consumed.left(best, side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty);
+  if (left > 0) visit(best, left);
+}
+
 void RecordedMarket::meet(Listing& listing, const Event& event, std::span<const Level> levels,
                           const MarketState& market, const Moment& moment) {
   switch (event.kind) {
@@ -72,18 +90,13 @@ bool RecordedMarket::is_marketable(const VenueOrder& order, const MarketState& m
   return false;
 }
 
-Qty RecordedMarket::displayed_before(const VenueOrder& order, const MarketState& market) {
+Qty RecordedMarket::met_before(const VenueOrder& order, Listing& listing, const MarketState& market) {
   Qty before = std::max<Qty>(order.ahead, 0);
-  if (basis_of(market) == Basis::book) {
-    const BookSide& side = market.book.side(order.side);
-    for (std::size_t depth = 0; depth < side.size(); ++depth) {
-      if (!is_better(order.side, side.at(depth).price, order.price)) break;
-      before += side.at(depth).qty;
-    }
-  } else if (const Price best = market.quote.price(order.side);
-             best != kNoPrice && is_better(order.side, best, order.price)) {
-    before += order.side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty;
-  }
+  for_each_displayed(listing, order.side, market, [&](Price price, Qty left) {
+    if (!is_better(order.side, price, order.price)) return false;
+    before += left;
+    return true;
+  });
   return before;
 }
 
@@ -99,24 +112,6 @@ Qty RecordedMarket::queue_ahead(const VenueOrder& order, const MarketState& mark
   if (best == kNoPrice || is_better(order.side, order.price, best)) return 0;
   if (best != order.price) return kUnknownQueue;
   return order.side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty;
-}
-
-template <class Visit>
-void RecordedMarket::for_each_displayed(Listing& listing, Side side, const MarketState& market, Visit visit) {
-  const Consumed& consumed = listing.consumed(side);
-  if (basis_of(market) == Basis::book) {
-    const BookSide& levels = market.book.side(side);
-    for (std::size_t depth = 0; depth < levels.size(); ++depth) {
-      const Level level = levels.at(depth);
-      const Qty left = consumed.left(level.price, level.qty);
-      if (left > 0 && !visit(level.price, left)) return;
-    }
-    return;
-  }
-  const Price best = market.quote.price(side);
-  if (best == kNoPrice) return;
-  const Qty left = consumed.left(best, side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty);
-  if (left > 0) visit(best, left);
 }
 
 template <class Meets>

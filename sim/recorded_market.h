@@ -52,9 +52,9 @@ class RecordedMarket {
   /// Whether the order would take at once.
   [[nodiscard]] static bool is_marketable(const VenueOrder& order, const MarketState& market);
 
-  /// What shows before a resting order of ours in the way of an order against it: at better prices, and ahead
-  /// of it in its queue as far as known.
-  [[nodiscard]] static Qty displayed_before(const VenueOrder& order, const MarketState& market);
+  /// What an order against a resting one of ours would meet first: what is left for us at better prices, and
+  /// what is known to stand ahead in its queue.
+  [[nodiscard]] static Qty met_before(const VenueOrder& order, Listing& listing, const MarketState& market);
 
   /// An accepted order comes to the market: takes what it can, then rests in listing.orders or ends.
   void enter(Listing& listing, VenueOrder order, const MarketState& market, const Moment& moment);

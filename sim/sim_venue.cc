@@ -405,8 +405,7 @@ bool SimVenue::survives_self_trade(VenueOrder& order, Listing& listing, const Ma
     for (VenueOrder& each : listing.orders) {
       if (each.side == order.side || each.leaves == 0 || each.price == kNoPrice || !allows(order, each.price))
         continue;
-      const Qty before = RecordedMarket::displayed_before(each, market);
-      if (before >= order.leaves) continue;
+      if (RecordedMarket::met_before(each, listing, market) >= order.leaves) continue;
       if (met == nullptr || is_better(each.side, each.price, met->price)) met = &each;
     }
     if (met == nullptr) return true;

@@ -44,8 +44,9 @@ struct VenueOrder {
   Stage stage = Stage::working;
   bool takes = false;        ///< waits for prints or bars to take from
   bool is_quote = false;     ///< a side of a mass quote
-  bool is_released = false;  ///< waits no more: on its way to the market
-  std::array<std::uint8_t, 3> unused{};
+  bool is_released = false;  ///< the order that it depends on has filled
+  bool is_elected = false;   ///< its trigger was reached; on its way to the market
+  std::array<std::uint8_t, 2> unused{};
 };
 static_assert(std::has_unique_object_representations_v<VenueOrder>);
 

@@ -79,8 +79,8 @@ void WaitingOrders::watch_bar(Listing& listing, const Event& event, TimeNs exch_
 }
 
 void WaitingOrders::elect_once(VenueOrder& order, TimeNs ts_ns) {
-  if (order.is_released) return;
-  order.is_released = true;
+  if (order.is_elected) return;
+  order.is_elected = true;
   schedule(order.id, order.instrument, ts_ns);
 }
 
