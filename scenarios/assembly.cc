@@ -171,6 +171,14 @@ Status Assembly::set_venue(const Scenario& scenario) {
   config.order_latency = scenario.venue.order_latency;
   config.answer_latency = scenario.venue.answer_latency;
   config.fees = std::move(*fees);
+  const Result<std::vector<RulesChoice>> rules =
+      by_instrument(instruments(), scenario.venue.rules, scenario.venue.rules_by_symbol, "venue.instruments");
+  if (!rules) return rules.error();
+  for (InstrumentId id = 0; id < instruments().size(); ++id) {
+    const Result<sim::VenueRules> of_one = rules_for((*rules)[id], instruments()[id]);
+    if (!of_one) return of_one.error();
+    config.rules.push_back(*of_one);
+  }
   venue_ = std::make_unique<sim::SimVenue>(instruments(), config);
   return Done{};
 }

@@ -220,10 +220,12 @@ Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& n
   scenario.venue.order_latency = read_latency(venue.section("order_latency"));
   scenario.venue.answer_latency = read_latency(venue.section("answer_latency"));
   scenario.venue.fees = read_fees(venue, {});
+  scenario.venue.rules = read_rules(venue.section("rules"), {});
   Section venue_instruments = venue.section("instruments");
   for (const std::string& symbol : venue_instruments.table_names()) {
     Section one = venue_instruments.section(symbol);
     scenario.venue.fees_by_symbol[symbol] = read_fees(one, scenario.venue.fees);
+    scenario.venue.rules_by_symbol[symbol] = read_rules(one.section("rules"), scenario.venue.rules);
     one.finish();
   }
   venue_instruments.finish();

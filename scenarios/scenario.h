@@ -12,6 +12,7 @@
 #include "engine/core/time.h"
 #include "engine/portfolio/portfolio.h"
 #include "feeds/synthetic/synthetic.h"
+#include "scenarios/venue_section.h"
 #include "sim/sim_venue.h"
 
 namespace lockstep::scenarios {
@@ -57,6 +58,8 @@ struct VenueChoice {
   sim::LatencyModel answer_latency;
   sim::Fees fees;
   std::map<std::string, sim::Fees> fees_by_symbol;
+  RulesChoice rules;
+  std::map<std::string, RulesChoice> rules_by_symbol;
 };
 
 struct Scenario {

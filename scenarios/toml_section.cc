@@ -114,6 +114,19 @@ std::string Section::choice(std::string_view key, std::string_view fallback,
   return value;
 }
 
+bool Section::flag(std::string_view key, bool fallback) {
+  bool value = fallback;
+  if (const toml::node* node = take(key)) {
+    if (const auto* boolean = node->as_boolean()) {
+      value = boolean->get();
+    } else {
+      fail(key, "expected true or false" + found(*node));
+    }
+  }
+  resolved_->insert_or_assign(key, value);
+  return value;
+}
+
 std::int64_t Section::integer(std::string_view key, std::int64_t fallback, std::int64_t minimum,
                               std::int64_t maximum) {
   std::int64_t value = fallback;

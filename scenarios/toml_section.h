@@ -33,6 +33,7 @@ class Section {
                      const std::vector<std::string_view>& choices);
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum,
                        std::int64_t maximum);
+  bool flag(std::string_view key, bool fallback);
   double real(std::string_view key, double fallback, double minimum, double maximum);
   DurationNs duration(std::string_view key, std::string_view fallback);
   /// Empty text or a missing key: `fallback`. A fallback at an end of the range means "none" and stays empty

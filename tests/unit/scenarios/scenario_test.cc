@@ -136,6 +136,28 @@ median = "1ms"
 minimum = "0"
 sigma = 0.0
 
+[venue.rules]
+contingencies = []
+day_end = "0"
+icebergs = true
+lot = "0"
+mass_quotes = true
+max_orders = 0
+max_qty = "0"
+min_notional = "0"
+min_qty = "0"
+order_types = []
+post_only = true
+price_band_bps = "0"
+reached_trigger = "reject"
+reduce_only = true
+replace = "smaller_keeps"
+self_trade = "none"
+tick = "0"
+times_in_force = []
+
+[venue.rules.rejections]
+
 [[strategies]]
 instruments = []
 name = "momentum"
