@@ -36,6 +36,8 @@ class StateVisitor {
 
   [[nodiscard]] bool is_loading() const { return mode_ == Mode::load; }
   [[nodiscard]] bool ok() const { return ok_; }
+  /// What was loaded contradicts itself: `ok()` is false from now on.
+  void fail() { ok_ = false; }
   /// Everything was read and nothing is left over.
   [[nodiscard]] bool complete() const { return ok_ && (mode_ != Mode::load || position_ == input_->size()); }
   [[nodiscard]] std::uint64_t digest() const { return digest_.value(); }
