@@ -8,11 +8,10 @@ Qty Executions::fill(Listing& listing, VenueOrder& order, Price price, Qty avail
                      const Moment& moment) {
   const Qty qty = std::min(available, fillable(listing, order));
   if (qty <= 0) return 0;
+  const Money fee = fees_.charge(listing.id, order.side, price, qty, is_maker, moment.exch_ts_ns, order.id);
   order.leaves -= qty;
   order.filled += qty;
   listing.position += order.side == Side::buy ? qty : -qty;
-  const Money fee =
-      fee_of(listing.instrument, price, qty, is_maker ? listing.fees.maker_ppb : listing.fees.taker_ppb);
   Event event;
   event.exch_ts_ns = moment.exch_ts_ns;
   event.instrument = order.instrument;
@@ -22,7 +21,10 @@ Qty Executions::fill(Listing& listing, VenueOrder& order, Price price, Qty avail
   event.set(Fill{order.id, price, qty, order.leaves, fee.nanos()});
   send(event, moment);
   listener_.on_fill(order, moment);
-  if (order.leaves == 0) listener_.on_end(order, moment);
+  if (order.leaves == 0) {
+    fees_.end(order.id);
+    listener_.on_end(order, moment);
+  }
   return qty;
 }
 
@@ -35,8 +37,10 @@ void Executions::report(const VenueOrder& order, Kind kind, Reason reason, const
   event.set(OrderReport{order.id, order.price, order.filled + order.leaves, order.leaves,
                         static_cast<std::uint64_t>(order.side)});
   send(event, moment);
-  if (kind == Kind::cancelled || kind == Kind::expired || kind == Kind::rejected)
+  if (kind == Kind::cancelled || kind == Kind::expired || kind == Kind::rejected) {
+    fees_.end(order.id);
     listener_.on_end(order, moment);
+  }
 }
 
 void Executions::end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment) {

@@ -1,8 +1,9 @@
 // How a simulated venue answers: fills and reports, stamped with the time at which they reach us. Owned by
-// SimVenue. Decides nothing but the fee.
+// SimVenue. Decides nothing.
 #pragma once
 
 #include "engine/event/ports.h"
+#include "sim/fees.h"
 #include "sim/latency.h"
 #include "sim/listing.h"
 
@@ -27,8 +28,8 @@ class FillListener {
 class Executions {
  public:
   /// The listener outlives it.
-  Executions(const Latency& answer_latency, FillListener& listener)
-      : answer_latency_(answer_latency), listener_(listener) {}
+  Executions(const Latency& answer_latency, FeeMeter fees, FillListener& listener)
+      : answer_latency_(answer_latency), fees_(std::move(fees)), listener_(listener) {}
 
   /// Fills up to `available` and returns what was filled; a reduce-only order stops at a flat position.
   Qty fill(Listing& listing, VenueOrder& order, Price price, Qty available, bool is_maker,
@@ -39,10 +40,14 @@ class Executions {
   /// Stamps the time of receipt.
   void send(Event event, const Moment& moment);
 
-  void visit(StateVisitor& visitor) { answer_latency_.visit(visitor); }
+  void visit(StateVisitor& visitor) {
+    answer_latency_.visit(visitor);
+    fees_.visit(visitor);
+  }
 
  private:
   Latency answer_latency_;
+  FeeMeter fees_;
   FillListener& listener_;
 };
 

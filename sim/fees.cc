@@ -7,6 +7,8 @@
 namespace lockstep::sim {
 namespace {
 
+// More orders than are part filled at once, so that the steady state allocates nothing.
+constexpr std::size_t kReserve = 64;
 constexpr std::int64_t kAll = kNanosPerUnit;  // 100% in parts per billion
 
 Int128 magnitude(Money amount) {
@@ -61,7 +63,7 @@ Status validate(const Levy& levy) {
 
 }  // namespace
 
-Status validate(const FeeSchedule& schedule) {
+Status validate(const Fees& schedule) {
   if (!is_rate(schedule.maker_ppb) || !is_rate(schedule.taker_ppb))
     return bad("maker and taker rates must lie within +-100%");
   std::int64_t volume = -1;
@@ -90,16 +92,16 @@ Status validate(const FeeSchedule& schedule) {
   return Done{};
 }
 
-Money fee_at_rate(const Instrument& instrument, Price price, Qty qty, std::int64_t rate_ppb) {
+Money fee_of(const Instrument& instrument, Price price, Qty qty, std::int64_t rate_ppb) {
   const Money value = notional(instrument, price, qty);
   return value.overflowed() ? value : share(magnitude(value), rate_ppb);
 }
 
-FeeMeter::FeeMeter(std::span<const Instrument> instruments, std::vector<FeeSchedule> schedules,
-                   int window_days)
+FeeMeter::FeeMeter(std::span<const Instrument> instruments, std::vector<Fees> schedules, int window_days)
     : window_days_(window_days) {
   LOCKSTEP_CHECK(schedules.size() == instruments.size(), "fees are given per instrument");
   LOCKSTEP_CHECK(window_days >= 1 && window_days <= 366, "a window of volume is a day to a year");
+  orders_.reserve(kReserve);
   std::vector<std::string> venues;
   for (std::size_t i = 0; i < instruments.size(); ++i) {
     LOCKSTEP_CHECK(validate(schedules[i]).ok(), "a fee schedule was not validated");
@@ -111,6 +113,11 @@ FeeMeter::FeeMeter(std::span<const Instrument> instruments, std::vector<FeeSched
       venues.push_back(instruments[i].venue);
       volumes_.emplace_back();
     }
+    listing.is_by_order = listing.schedule.commission_per_unit_nanos != 0 ||
+                          listing.schedule.commission_minimum_nanos != 0 ||
+                          std::any_of(listing.schedule.levies.begin(), listing.schedule.levies.end(),
+                                      [](const Levy& levy) { return levy.span == LevySpan::order; });
+    is_by_order_ = is_by_order_ || listing.is_by_order;
     Volume& volume = volumes_[listing.volume];
     if (!listing.schedule.tiers.empty() && !volume.is_tiered) {
       volume.is_tiered = true;
@@ -131,7 +138,7 @@ FeeMeter::FeeMeter(std::span<const Instrument> instruments, std::vector<FeeSched
 
 std::uint32_t FeeMeter::tier(InstrumentId instrument) const {
   LOCKSTEP_CHECK(instrument < listings_.size(), "an instrument that the run does not have");
-  const FeeSchedule& schedule = listings_[instrument].schedule;
+  const Fees& schedule = listings_[instrument].schedule;
   if (schedule.tiers.empty()) return 0;
   const Int128 traded = volumes_[listings_[instrument].volume].window;
   std::uint32_t reached = 0;
@@ -142,7 +149,7 @@ std::uint32_t FeeMeter::tier(InstrumentId instrument) const {
 }
 
 std::int64_t FeeMeter::rates(InstrumentId instrument, bool is_maker) const {
-  const FeeSchedule& schedule = listings_[instrument].schedule;
+  const Fees& schedule = listings_[instrument].schedule;
   if (schedule.tiers.empty()) return is_maker ? schedule.maker_ppb : schedule.taker_ppb;
   const FeeTier& now = schedule.tiers[tier(instrument)];
   return is_maker ? now.maker_ppb : now.taker_ppb;
@@ -166,8 +173,8 @@ void FeeMeter::roll(Volume& volume, std::int64_t day) const {
   }
 }
 
-Money FeeMeter::commission(const Listing& listing, const OrderFees& order) {
-  const FeeSchedule& schedule = listing.schedule;
+Money FeeMeter::commission(const Listing& listing, const OrderSoFar& order) {
+  const Fees& schedule = listing.schedule;
   if (order.filled_qty == 0) return Money();
   Money due = per_unit(listing.instrument, order.filled_qty, schedule.commission_per_unit_nanos);
   if (!due.overflowed() && due.nanos() < schedule.commission_minimum_nanos)
@@ -178,7 +185,7 @@ Money FeeMeter::commission(const Listing& listing, const OrderFees& order) {
 }
 
 Money FeeMeter::levy(const Listing& listing, const Levy& levy, std::size_t index, Side side, Qty qty,
-                     Money value, const OrderFees& before, const OrderFees& after, std::int64_t day) {
+                     Money value, const OrderSoFar& before, const OrderSoFar& after, std::int64_t day) {
   if (levy.side != Side::none && levy.side != side) return Money();
   const auto raw = [&](Qty quantity, Int128 notional_nanos) {
     return levy.base == LevyBase::unit ? per_unit(listing.instrument, quantity, levy.rate)
@@ -200,30 +207,37 @@ Money FeeMeter::levy(const Listing& listing, const Levy& levy, std::size_t index
 }
 
 Money FeeMeter::charge(InstrumentId instrument, Side side, Price price, Qty qty, bool is_maker,
-                       TimeNs exch_ts_ns, OrderFees& order) {
+                       TimeNs exch_ts_ns, OrderId order) {
   LOCKSTEP_CHECK(instrument < listings_.size(), "a fill of an instrument that the run does not have");
   LOCKSTEP_CHECK(qty > 0, "a fill's quantity is positive");
   Listing& listing = listings_[instrument];
-  const FeeSchedule& schedule = listing.schedule;
+  const Fees& schedule = listing.schedule;
   const Money value = notional(listing.instrument, price, qty);
   if (value.overflowed()) return value;
   Volume& volume = volumes_[listing.volume];
   const std::int64_t day = exch_ts_ns / kDay;
   if (volume.is_tiered) roll(volume, day);
 
-  const OrderFees before = order;
-  order.filled_qty += qty;
-  order.notional_nanos = static_cast<std::int64_t>(std::min<Int128>(
-      Int128{order.notional_nanos} + magnitude(value), std::numeric_limits<std::int64_t>::max()));
+  OrderSoFar before;
+  OrderSoFar after;
+  if (listing.is_by_order) {
+    auto found = std::find_if(orders_.begin(), orders_.end(),
+                              [&](const OrderSoFar& each) { return each.id == order; });
+    if (found == orders_.end()) found = orders_.insert(found, OrderSoFar{order, 0, 0});
+    before = *found;
+    found->filled_qty += qty;
+    found->notional_nanos = static_cast<std::int64_t>(
+        std::min<Int128>(found->notional_nanos + magnitude(value), std::numeric_limits<std::int64_t>::max()));
+    after = *found;
+  }
 
   Money fee = share(magnitude(value), rates(instrument, is_maker));
   const std::int64_t per_unit_nanos =
       is_maker ? schedule.maker_per_unit_nanos : schedule.taker_per_unit_nanos;
   if (per_unit_nanos != 0) fee += per_unit(listing.instrument, qty, per_unit_nanos);
-  if (schedule.commission_per_unit_nanos != 0 || schedule.commission_minimum_nanos != 0)
-    fee += commission(listing, order) - commission(listing, before);
+  if (listing.is_by_order) fee += commission(listing, after) - commission(listing, before);
   for (std::size_t i = 0; i < schedule.levies.size(); ++i)
-    fee += levy(listing, schedule.levies[i], i, side, qty, value, before, order, day);
+    fee += levy(listing, schedule.levies[i], i, side, qty, value, before, after, day);
 
   if (volume.is_tiered) {
     const Int128 counted = volume_of(listing.instrument, value, qty);
@@ -233,8 +247,14 @@ Money FeeMeter::charge(InstrumentId instrument, Side side, Price price, Qty qty,
   return fee;
 }
 
+void FeeMeter::end(OrderId order) {
+  if (!is_by_order_) return;
+  std::erase_if(orders_, [&](const OrderSoFar& each) { return each.id == order; });
+}
+
 void FeeMeter::visit(StateVisitor& visitor) {
   for (Volume& volume : volumes_) {
+    if (!volume.is_tiered) continue;
     for (Int128& day : volume.days) visitor.field(day);
     visitor.field(volume.window);
     visitor.field(volume.today);
@@ -243,6 +263,7 @@ void FeeMeter::visit(StateVisitor& visitor) {
     visitor.field(levy.day);
     visitor.field(levy.before_cap);
   }
+  if (is_by_order_) visitor.list(orders_, [&](OrderSoFar& order) { visitor.record(order); });
 }
 
 }  // namespace lockstep::sim

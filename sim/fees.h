@@ -57,11 +57,11 @@ struct Levy {
   friend bool operator==(const Levy&, const Levy&) = default;
 };
 
-struct FeeSchedule {
+struct Fees {
   std::int64_t maker_ppb = 0;  ///< of |notional|; negative: a rebate. 2 basis points = 200'000
   std::int64_t taker_ppb = 0;
-  std::vector<FeeTier> tiers;     ///< by ascending volume; empty: the two rates above
-  std::uint32_t lowest_tier = 0;  ///< never worse than this one, whatever was traded
+  std::vector<FeeTier> tiers = {};  ///< by ascending volume; empty: the two rates above
+  std::uint32_t lowest_tier = 0;    ///< never worse than this one, whatever was traded
   std::int64_t volume_rate_ppb =
       1'000'000'000;                      ///< what one unit of the quote currency counts as volume; > 0
   std::int64_t maker_per_unit_nanos = 0;  ///< negative: a rebate
@@ -69,23 +69,16 @@ struct FeeSchedule {
   std::int64_t commission_per_unit_nanos = 0;
   std::int64_t commission_minimum_nanos = 0;  ///< per order
   std::int64_t commission_cap_ppb = 0;        ///< of the order's |notional|; 0: none
-  std::vector<Levy> levies;
-  friend bool operator==(const FeeSchedule&, const FeeSchedule&) = default;
+  std::vector<Levy> levies = {};
+  friend bool operator==(const Fees&, const Fees&) = default;
 };
 
 /// Says what is out of range, or nothing: rates within +-100%, tiers ascending, lowest_tier among them,
 /// nothing negative but rates and rebates.
-Status validate(const FeeSchedule& schedule);
+Status validate(const Fees& schedule);
 
 /// |notional| x rate, rounded half away from zero to 10^-9 of the currency.
-Money fee_at_rate(const Instrument& instrument, Price price, Qty qty, std::int64_t rate_ppb);
-
-/// What an order has been charged for so far. Whole words; kept with the order, {} for a new one.
-struct OrderFees {
-  Qty filled_qty = 0;
-  std::int64_t notional_nanos = 0;  ///< magnitude; stays at the end of its range
-};
-static_assert(std::has_unique_object_representations_v<OrderFees>);
+Money fee_of(const Instrument& instrument, Price price, Qty qty, std::int64_t rate_ppb);
 
 /// Fees per instrument, one account. Volume counts per venue name over all its instruments, in units of the
 /// quote currency, by UTC day. The tier of a day is decided at its start by the `window_days` full days
@@ -93,13 +86,14 @@ static_assert(std::has_unique_object_representations_v<OrderFees>);
 class FeeMeter {
  public:
   /// Requires: one valid schedule per instrument; 1 <= window_days <= 366. The instruments are copied.
-  FeeMeter(std::span<const Instrument> instruments, std::vector<FeeSchedule> schedules, int window_days = 30);
+  FeeMeter(std::span<const Instrument> instruments, std::vector<Fees> schedules, int window_days = 30);
 
-  /// What this fill pays, counted into volumes and into `order`. Requires: qty > 0, the order's fills in
-  /// order. `exch_ts_ns`: when it was matched; a time before the last one counts as the last one's day. Look
-  /// at overflowed().
+  /// What this fill pays, counted into volumes, the day and its order. Requires: qty > 0. `exch_ts_ns`: when
+  /// it was matched; a time before the last one counts as the last one's day. Look at overflowed().
   Money charge(InstrumentId instrument, Side side, Price price, Qty qty, bool is_maker, TimeNs exch_ts_ns,
-               OrderFees& order);
+               OrderId order);
+  /// The order has ended: nothing more will be charged for it.
+  void end(OrderId order);
 
   /// The rate part alone at the rates of today: what an order would pay at most by rate, for reserving
   /// margin.
@@ -117,26 +111,35 @@ class FeeMeter {
     std::int64_t today = 0;    // day number since 1970
     bool is_tiered = false;    // nobody asks otherwise
   };
+  struct OrderSoFar {  // kept only where something is by order
+    OrderId id = 0;
+    Qty filled_qty = 0;
+    std::int64_t notional_nanos = 0;  // magnitude, up to the end of its range
+  };
+  static_assert(std::has_unique_object_representations_v<OrderSoFar>);
   struct DayLevy {  // of one instrument's schedule
     std::int64_t day = 0;
     Money before_cap;
   };
   struct Listing {
     Instrument instrument;
-    FeeSchedule schedule;
+    Fees schedule;
     std::uint32_t volume = 0;
     std::uint32_t day_levies = 0;  // first of them
+    bool is_by_order = false;      // something is
   };
 
   [[nodiscard]] std::int64_t rates(InstrumentId instrument, bool is_maker) const;
-  [[nodiscard]] static Money commission(const Listing& listing, const OrderFees& order);
+  [[nodiscard]] static Money commission(const Listing& listing, const OrderSoFar& order);
   Money levy(const Listing& listing, const Levy& levy, std::size_t index, Side side, Qty qty, Money value,
-             const OrderFees& before, const OrderFees& after, std::int64_t day);
+             const OrderSoFar& before, const OrderSoFar& after, std::int64_t day);
   void roll(Volume& volume, std::int64_t day) const;
 
   std::vector<Listing> listings_;
   std::vector<Volume> volumes_;  // by venue name
   std::vector<DayLevy> day_levies_;
+  std::vector<OrderSoFar> orders_;
+  bool is_by_order_ = false;
   std::int64_t window_days_;
 };
 

@@ -5,7 +5,6 @@
 
 #include "engine/core/instrument.h"
 #include "sim/consumed.h"
-#include "sim/fees.h"
 #include "sim/venue_order.h"
 
 namespace lockstep::sim {
@@ -16,8 +15,7 @@ struct Listing {
 
   Instrument instrument;
   InstrumentId id = 0;
-  std::uint32_t venue = 0;  ///< index among the distinct venue names
-  Fees fees;
+  std::uint32_t venue = 0;          ///< index among the distinct venue names
   std::vector<VenueOrder> orders;   ///< in the market, in order of arrival, which is time priority
   std::vector<VenueOrder> waiting;  ///< accepted but not in the market yet, in order of arrival
   Consumed consumed_bids;

@@ -37,10 +37,9 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     : rules_(config.rules.empty() ? std::vector<VenueRules>(instruments.size()) : config.rules),
       order_latency_(config.order_latency, RandomStream(config.seed, kOrderLatencyStream, 0)),
       executions_(Latency(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)),
-                  waiting_),
+                  FeeMeter(instruments, config.fees, config.fee_window_days), waiting_),
       waiting_(listings_, executions_),
       recorded_(executions_) {
-  LOCKSTEP_CHECK(config.fees.size() == instruments.size(), "fees are given per instrument");
   LOCKSTEP_CHECK(rules_.size() == instruments.size(), "rules are given per instrument");
   arrivals_.reserve(Listing::kReserve);
   std::vector<std::string> venues;
@@ -50,7 +49,6 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     listing.instrument = instruments[i];
     listing.id = static_cast<InstrumentId>(i);
     listing.venue = static_cast<std::uint32_t>(found - venues.begin());
-    listing.fees = config.fees[i];
     listing.orders.reserve(Listing::kReserve);
     listing.waiting.reserve(Listing::kReserve);
     if (found == venues.end()) venues.push_back(instruments[i].venue);

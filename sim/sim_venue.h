@@ -31,6 +31,7 @@ struct SimConfig {
   LatencyModel order_latency;
   LatencyModel answer_latency;
   std::vector<Fees> fees;         ///< one per instrument
+  int fee_window_days = 30;       ///< over which volume decides the tier of a fee
   std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
 };
 

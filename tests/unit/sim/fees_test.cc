@@ -29,41 +29,42 @@ Instrument perpetual() {
   return instrument(InstrumentKind::linear_perpetual, 2, 3);
 }
 
-FeeMeter meter_of(const Instrument& traded, const FeeSchedule& schedule, int window_days = 30) {
+FeeMeter meter_of(const Instrument& traded, const Fees& schedule, int window_days = 30) {
   return FeeMeter(std::vector{traded}, {schedule}, window_days);
 }
 
-std::int64_t charge(FeeMeter& meter, Side side, Price price, Qty qty, OrderFees& order, bool is_maker = false,
+std::int64_t charge(FeeMeter& meter, Side side, Price price, Qty qty, OrderId order, bool is_maker = false,
                     TimeNs at = kNoon) {
   return meter.charge(0, side, price, qty, is_maker, at, order).nanos();
 }
 std::int64_t charge(FeeMeter& meter, Side side, Price price, Qty qty, bool is_maker = false,
                     TimeNs at = kNoon) {
-  OrderFees order;
-  return charge(meter, side, price, qty, order, is_maker, at);
+  const std::int64_t nanos = charge(meter, side, price, qty, OrderId{99}, is_maker, at);
+  meter.end(99);
+  return nanos;
 }
 
-std::string fault(const FeeSchedule& schedule) {
+std::string fault(const Fees& schedule) {
   const Status valid = validate(schedule);
   return valid ? "" : valid.error().what;
 }
 
 TEST(Fees, a_rate_is_of_the_notional_rounded_half_away_from_zero) {
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.maker_ppb = -50'000;  // a rebate of 0.5 bp
   schedule.taker_ppb = 500'000;  // 5 bp, as Binance USD-M VIP 0
   FeeMeter meter = meter_of(perpetual(), schedule);
   EXPECT_EQ(charge(meter, Side::buy, 4'200'000, 1'500), 31'500'000'000);         // 63'000 x 0.0005 = 31.5
   EXPECT_EQ(charge(meter, Side::sell, 4'200'000, 1'500, true), -3'150'000'000);  // 63'000 x 0.00005
-  EXPECT_EQ(fee_at_rate(perpetual(), 1, 1, 50'000).nanos(), 1);  // 10'000 nanos x 0.00005 = 0.5 -> 1
-  EXPECT_EQ(fee_at_rate(perpetual(), 1, 1, -50'000).nanos(), -1);
-  EXPECT_EQ(fee_at_rate(perpetual(), 1, 1, 49'999).nanos(), 0);
+  EXPECT_EQ(fee_of(perpetual(), 1, 1, 50'000).nanos(), 1);  // 10'000 nanos x 0.00005 = 0.5 -> 1
+  EXPECT_EQ(fee_of(perpetual(), 1, 1, -50'000).nanos(), -1);
+  EXPECT_EQ(fee_of(perpetual(), 1, 1, 49'999).nanos(), 0);
 }
 
 TEST(Fees, a_commission_per_share_has_a_minimum_and_a_cap_per_order) {
   // IBKR US stocks, fixed: 0.005 a share, at least 1.00, at most 1% of the trade value. The three examples on
   // https://www.interactivebrokers.co.uk/en/pricing/commissions-stocks.php.
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.commission_per_unit_nanos = 5'000'000;
   schedule.commission_minimum_nanos = 1'000'000'000;
   schedule.commission_cap_ppb = 10'000'000;
@@ -75,16 +76,16 @@ TEST(Fees, a_commission_per_share_has_a_minimum_and_a_cap_per_order) {
 }
 
 TEST(Fees, the_fills_of_one_order_share_its_minimum) {
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.commission_per_unit_nanos = 5'000'000;
   schedule.commission_minimum_nanos = 1'000'000'000;
   FeeMeter meter = meter_of(share_of_stock(), schedule);
-  OrderFees order;
-  EXPECT_EQ(charge(meter, Side::buy, 2'500, 100, order), 1'000'000'000);  // 0.50 -> 1.00
-  EXPECT_EQ(charge(meter, Side::buy, 2'500, 100, order), 0);              // 1.00 for 200
-  EXPECT_EQ(charge(meter, Side::buy, 2'500, 100, order), 500'000'000);    // 1.50 for 300
-  OrderFees other;
-  EXPECT_EQ(charge(meter, Side::buy, 2'500, 1, other), 1'000'000'000);
+  EXPECT_EQ(charge(meter, Side::buy, 2'500, 100, OrderId{1}), 1'000'000'000);  // 0.50 -> 1.00
+  EXPECT_EQ(charge(meter, Side::buy, 2'500, 100, OrderId{1}), 0);              // 1.00 for 200
+  EXPECT_EQ(charge(meter, Side::buy, 2'500, 100, OrderId{1}), 500'000'000);    // 1.50 for 300
+  EXPECT_EQ(charge(meter, Side::buy, 2'500, 1, OrderId{2}), 1'000'000'000);
+  meter.end(2);
+  EXPECT_EQ(charge(meter, Side::buy, 2'500, 1, OrderId{2}), 1'000'000'000);  // ended, so another one
 }
 
 Levy sec_fee() {
@@ -95,7 +96,7 @@ Levy activity_fee() {
 }
 
 TEST(Fees, regulatory_fees_are_paid_by_sellers_and_rounded_up_to_a_cent) {
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.levies = {sec_fee()};
   FeeMeter sec = meter_of(share_of_stock(), schedule);
   EXPECT_EQ(charge(sec, Side::buy, 10'000, 100), 0);
@@ -111,26 +112,24 @@ TEST(Fees, regulatory_fees_are_paid_by_sellers_and_rounded_up_to_a_cent) {
 }
 
 TEST(Fees, a_levy_by_order_is_rounded_once_for_all_its_fills) {
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.levies = {activity_fee()};
   schedule.levies[0].span = LevySpan::order;
   FeeMeter meter = meter_of(share_of_stock(), schedule);
-  OrderFees order;
-  EXPECT_EQ(charge(meter, Side::sell, 10'000, 40, order), 10'000'000);  // 0.00664 -> 0.01
-  EXPECT_EQ(charge(meter, Side::sell, 10'000, 20, order), 0);           // 0.00996 -> 0.01
-  EXPECT_EQ(charge(meter, Side::sell, 10'000, 40, order), 10'000'000);  // 0.0166 -> 0.02
+  EXPECT_EQ(charge(meter, Side::sell, 10'000, 40, OrderId{1}), 10'000'000);  // 0.00664 -> 0.01
+  EXPECT_EQ(charge(meter, Side::sell, 10'000, 20, OrderId{1}), 0);           // 0.00996 -> 0.01
+  EXPECT_EQ(charge(meter, Side::sell, 10'000, 40, OrderId{1}), 10'000'000);  // 0.0166 -> 0.02
 }
 
 TEST(Fees, a_levy_by_day_is_rounded_once_for_all_fills_of_a_utc_day) {
   // Alpaca books the cumulative sum of a day, 0.00083 as a cent:
   // https://docs.alpaca.markets/docs/regulatory-fees
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.levies = {activity_fee()};
   schedule.levies[0].span = LevySpan::day;
   FeeMeter meter(std::vector{share_of_stock(), share_of_stock()}, {schedule, schedule});
   const auto sell = [&](InstrumentId id, Qty qty, TimeNs at) {
-    OrderFees order;
-    return meter.charge(id, Side::sell, 10'000, qty, false, at, order).nanos();
+    return meter.charge(id, Side::sell, 10'000, qty, false, at, OrderId{1}).nanos();
   };
   EXPECT_EQ(sell(0, 5, kNoon), 10'000'000);               // 0.00083
   EXPECT_EQ(sell(1, 50, kNoon), 0);                       // 0.00913, of both instruments
@@ -141,7 +140,7 @@ TEST(Fees, a_levy_by_day_is_rounded_once_for_all_fills_of_a_utc_day) {
 TEST(Fees, a_future_pays_per_contract_for_exchange_and_clearing) {
   Instrument future = instrument(InstrumentKind::future, 2, 0);
   future.multiplier = 50;
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.levies = {
       {LevyBase::unit, LevySpan::fill, Side::none, 1'380'000'000, 0, 0},  // exchange and clearing
       {LevyBase::unit, LevySpan::fill, Side::none, 20'000'000, 0, 0}};    // NFA 0.02
@@ -151,7 +150,7 @@ TEST(Fees, a_future_pays_per_contract_for_exchange_and_clearing) {
 }
 
 TEST(Fees, an_exchange_pays_makers_and_charges_takers_per_share) {
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.maker_per_unit_nanos = -2'000'000;  // -0.0020
   schedule.taker_per_unit_nanos = 3'000'000;   // 0.0030, the most that Reg NMS rule 610(c) allows
   FeeMeter meter = meter_of(share_of_stock(), schedule);
@@ -159,8 +158,8 @@ TEST(Fees, an_exchange_pays_makers_and_charges_takers_per_share) {
   EXPECT_EQ(charge(meter, Side::buy, 10'000, 100), 300'000'000);
 }
 
-FeeSchedule tiered() {
-  FeeSchedule schedule;
+Fees tiered() {
+  Fees schedule;
   schedule.tiers = {{0, 200'000, 550'000}, {10'000'000, 180'000, 400'000}, {25'000'000, 160'000, 375'000}};
   return schedule;  // Bybit perpetuals, VIP 0 to 2: https://www.bybit.com/en/help-center, trading fee
                     // structure
@@ -192,7 +191,7 @@ TEST(Fees, a_pause_longer_than_the_window_forgets_all_volume) {
 }
 
 TEST(Fees, an_account_never_falls_below_the_tier_it_was_given) {
-  FeeSchedule schedule = tiered();
+  Fees schedule = tiered();
   schedule.lowest_tier = 2;
   FeeMeter meter = meter_of(perpetual(), schedule);
   EXPECT_EQ(charge(meter, Side::buy, 1'000'000, 1'000), 3'750'000'000);
@@ -214,18 +213,16 @@ TEST(Fees, volume_counts_over_all_instruments_of_a_venue_and_of_no_other) {
   FeeMeter meter(
       std::vector{perpetual(), perpetual(), instrument(InstrumentKind::linear_perpetual, 2, 3, "else")},
       {tiered(), tiered(), tiered()});
-  OrderFees order;
-  meter.charge(0, Side::buy, 1'000'000, 1'000'000, false, kNoon, order);
+  meter.charge(0, Side::buy, 1'000'000, 1'000'000, false, kNoon, OrderId{1});
   for (const InstrumentId id : {InstrumentId{1}, InstrumentId{2}}) {
-    OrderFees next;
-    meter.charge(id, Side::buy, 1'000'000, 1'000, false, kNoon + kDay, next);
+    meter.charge(id, Side::buy, 1'000'000, 1'000, false, kNoon + kDay, OrderId{1});
   }
   EXPECT_EQ(meter.tier(1), 1U);
   EXPECT_EQ(meter.tier(2), 0U);
 }
 
 TEST(Fees, volumes_and_days_are_saved_and_go_on_as_before) {
-  FeeSchedule schedule = tiered();
+  Fees schedule = tiered();
   schedule.levies = {activity_fee()};
   schedule.levies[0].span = LevySpan::day;
   FeeMeter meter = meter_of(perpetual(), schedule);
@@ -241,17 +238,15 @@ TEST(Fees, volumes_and_days_are_saved_and_go_on_as_before) {
   EXPECT_EQ(charge(restored, Side::buy, 1'000'000, 1'000, false, kNoon + kDay), 4'000'000'000);
 }
 
-TEST(Fees, a_value_beyond_the_range_of_money_is_an_overflowed_fee_and_counts_nothing) {
+TEST(Fees, a_value_beyond_the_range_of_money_is_an_overflowed_fee) {
   FeeMeter meter = meter_of(perpetual(), tiered());
-  OrderFees order;
-  EXPECT_TRUE(meter.charge(0, Side::buy, INT64_MAX, INT64_MAX, false, kNoon, order).overflowed());
-  EXPECT_EQ(order.filled_qty, 0);
+  EXPECT_TRUE(meter.charge(0, Side::buy, INT64_MAX, INT64_MAX, false, kNoon, OrderId{1}).overflowed());
 }
 
 TEST(Fees, a_schedule_that_makes_no_sense_is_named) {
   EXPECT_EQ(fault({}), "");
   EXPECT_EQ(fault(tiered()), "");
-  FeeSchedule schedule;
+  Fees schedule;
   schedule.taker_ppb = 1'000'000'001;
   EXPECT_EQ(fault(schedule), "maker and taker rates must lie within +-100%");
   schedule = tiered();
