@@ -9,6 +9,7 @@ constexpr ImportKind kKinds[] = {
     {"binance-ws", "raw Binance websocket captures: receive time and JSON per line", open_binance_ws},
     {"cryptofeed", "cryptofeed captures: Bybit v5, Coinbase, OKX, Deribit, Binance futures", open_cryptofeed},
     {"dbn", "Databento DBN versions 1 to 3 and DBZ", open_dbn},
+    {"lobster", "LOBSTER message files, with their orderbook files", open_lobster},
     {"lean", "LEAN data folders: equity, option, future, forex, crypto", open_lean},
     {"csv", "text with columns: bars, trades, quotes, books, funding", open_csv},
     {"ccxt", "trades as JSON, as ccxt gives them and freqtrade saves them", open_ccxt},

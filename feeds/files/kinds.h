@@ -11,6 +11,7 @@ namespace lockstep::feeds {
 ImportResult open_binance_ws(const ImportOptions& options);
 ImportResult open_cryptofeed(const ImportOptions& options);
 ImportResult open_dbn(const ImportOptions& options);
+ImportResult open_lobster(const ImportOptions& options);
 ImportResult open_lean(const ImportOptions& options);
 ImportResult open_csv(const ImportOptions& options);
 ImportResult open_ccxt(const ImportOptions& options);

@@ -63,7 +63,8 @@ const Call kCalls[] = {
 
     {"fixtures/", "", "", "", {}, 0, "single messages out of documents and tests: those of the decoders"},
     {"itch/", "", "", "", {}, 0, "ITCH 5.0 is no kind yet"},
-    {"lobster/", "", "", "", {}, 0, "LOBSTER is no kind yet"},
+    {"lobster/AAPL_2012-06-21_34200000_57600000_orderbook", "", "", "", {}, 0, "read with its message file"},
+    {"lobster/", "", "lobster"},
 };
 
 const Call* call_of(std::string_view file) {
@@ -171,7 +172,8 @@ TEST(EveryFile, imports_in_full_and_makes_a_sound_log_or_has_a_reason_why_not) {
   EXPECT_EQ(files["lean"], 121);
   EXPECT_EQ(files["csv"], 30);
   EXPECT_EQ(files["ccxt"], 2);
-  EXPECT_EQ(files[""], 151 + 12 + 5);
+  EXPECT_EQ(files["lobster"], 3);
+  EXPECT_EQ(files[""], 151 + 12 + 2);
 }
 
 TEST(EveryFile, of_lean_that_holds_no_market_data_is_refused_with_the_reason) {
