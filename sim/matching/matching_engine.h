@@ -57,6 +57,14 @@ class MatchingEngine {
       each(view(side, key, *levels.find(key)));
     }
   }
+  /// Calls `each(const Order&)` from the front of the queue at a price; kNoPrice: the side's unpriced queue.
+  template <class Each>
+  void for_each_order(Side side, Price price, Each each) const {
+    const Queue* queue = &unpriced_[index_of(side)];
+    if (price != kNoPrice) queue = side_of(side).find(key_of(side, price));
+    if (queue == nullptr) return;
+    for (Slot slot = queue->head; slot != kNoSlot; slot = pool_[slot].next) each(pool_[slot]);
+  }
   /// Null if not live. Valid until the next command.
   [[nodiscard]] const Order* find(OrderId id) const;
   /// What is displayed at the order's level in front of it. Requires: it is live and at a price level.
