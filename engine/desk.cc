@@ -341,9 +341,16 @@ Status Desk::apply_funding(const Event& event) {
 }
 
 Status Desk::apply_account(const Event& event) {
-  const Result<Realised> realised = portfolio_.apply_account(
-      event.instrument, static_cast<AccountChangeType>(event.detail), event.as<AccountChange>());
+  const auto type = static_cast<AccountChangeType>(event.detail);
+  const auto change = event.as<AccountChange>();
+  const Result<Realised> realised = portfolio_.apply_account(event.instrument, type, change);
   if (!realised) return realised.error();
+  const bool is_fill = change.qty != 0 && (type != AccountChangeType::split || realised->position_qty == 0);
+  if (results_ == nullptr || !is_fill) return Done{};
+  results_->fill({event.recv_ts_ns, event.exch_ts_ns, kNoTime, 0, event.instrument, FillRow::kNoStrategy,
+                  change.qty > 0 ? Side::buy : Side::sell, false, change.price,
+                  change.qty > 0 ? change.qty : -change.qty, kNoPrice, change.fee_nanos,
+                  realised->profit.nanos(), realised->position_qty});
   return Done{};
 }
 

@@ -50,8 +50,8 @@ class Desk {
   /// Pays funding that settles, if we hold a position.
   Status apply_funding(const Event& event);
 
-  /// Takes in what the venue did to our account without an order of ours. Errors: see
-  /// Portfolio::apply_account.
+  /// Takes in what the venue did to our account without an order of ours; what it bought or sold is a row of
+  /// fills. Errors: see Portfolio::apply_account.
   Status apply_account(const Event& event);
 
   /// Writes one equity row and the position rows for time `ts_ns`, at current marks (mid, else last trade).

@@ -233,8 +233,15 @@ void VenueAccount::on_fill(InstrumentId instrument, Side side, Price price, Qty 
 void VenueAccount::apply(InstrumentId instrument, AccountChangeType type, const AccountChange& applied) {
   LOCKSTEP_CHECK(instrument < listings_.size(), "an account change of an instrument that there is not");
   Listing& listing = listings_[instrument];
-  if (type == AccountChangeType::split) {
-    change(listing, [&](State& state) { state.qty += applied.qty; });
+  if (type == AccountChangeType::split && listing.state.qty + applied.qty != 0) {
+    const std::int64_t new_shares = new_shares_of(applied.reference);
+    change(listing, [&](State& state) {
+      state.qty += applied.qty;
+      if (new_shares > 0 && state.mark != kNoPrice) {
+        state.mark = static_cast<Price>(
+            divide_rounded(Int128{state.mark} * old_shares_of(applied.reference), new_shares));
+      }
+    });
   } else if (applied.qty != 0) {
     fill(listing, applied.qty > 0, applied.price, magnitude(applied.qty), applied.fee_nanos);
   }

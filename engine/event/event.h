@@ -440,13 +440,25 @@ enum class AccountChangeType : std::uint8_t {
   borrow_fee,     ///< cash
   interest,       ///< cash
   dividend,       ///< cash
-  split,          ///< qty changes, cost does not; reference = new shares << 32 | old shares
+  split,          ///< qty changes, cost does not; reference = new shares << 32 | old shares; cash in lieu of
+                  ///< a fraction. If nothing is left: qty closed at price
   symbol_change,  ///< nothing changes but the name; reference = the instrument's new id
   expiry,         ///< qty closed at the settlement price
   exercise,       ///< of an option we hold: qty closed at its intrinsic value or at nothing
   assignment,     ///< the same of one we wrote
   delivery,       ///< of the underlying: qty bought or sold at price
 };
+
+/// AccountChange::reference of a split of `old_shares` into `new_shares`, and back.
+constexpr std::uint64_t pack_split(std::uint32_t new_shares, std::uint32_t old_shares) {
+  return std::uint64_t{new_shares} << 32U | old_shares;
+}
+constexpr std::int64_t new_shares_of(std::uint64_t reference) {
+  return static_cast<std::int64_t>(reference >> 32U);
+}
+constexpr std::int64_t old_shares_of(std::uint64_t reference) {
+  return static_cast<std::int64_t>(reference & 0xffff'ffffU);
+}
 
 struct AccountChange {  ///< account; Event::detail = AccountChangeType. exch_ts_ns = when the venue did it
   Qty qty;              ///< signed change of position

@@ -10,12 +10,14 @@
 namespace lockstep {
 
 struct FillRow {
+  static constexpr std::uint32_t kNoStrategy = 0xffff'ffffU;
+
   TimeNs ts_ns;         ///< when we learned of it
   TimeNs exch_ts_ns;    ///< when it was matched
-  TimeNs submit_ts_ns;  ///< when its order was decided
-  OrderId order_id;
+  TimeNs submit_ts_ns;  ///< when its order was decided; kNoTime without one
+  OrderId order_id;     ///< 0: no order of ours, the venue did it (liquidation, expiry, exercise, delivery)
   InstrumentId instrument;
-  std::uint32_t strategy;
+  std::uint32_t strategy;  ///< kNoStrategy without an order
   Side side;
   bool is_maker;
   Price price;

@@ -45,6 +45,25 @@ void LotQueue::push(Lot lot) {
   lots_.push_back(lot);
 }
 
+void LotQueue::rescale(Qty before, Qty after) {
+  LOCKSTEP_CHECK(before > 0 && after > 0, "lots are rescaled from something to something");
+  Int128 held = 0;
+  Qty placed = 0;
+  Money carried;
+  std::size_t kept = 0;
+  for (std::size_t i = first_; i < lots_.size(); ++i) {
+    held += lots_[i].qty;
+    const Qty until = static_cast<Qty>(held * after / before);
+    const Lot lot{until - placed, lots_[i].cost + carried};
+    placed = until;
+    carried = lot.qty == 0 ? lot.cost : Money();
+    if (lot.qty > 0) lots_[kept++] = lot;
+  }
+  LOCKSTEP_CHECK(held == before && placed == after && carried == Money(), "every lot finds its place");
+  lots_.resize(kept);
+  first_ = 0;
+}
+
 void LotQueue::visit(StateVisitor& visitor) {
   constexpr std::uint64_t kBytesPerLot = 24;
   const std::uint64_t count = visitor.length(size(), kBytesPerLot);

@@ -31,6 +31,10 @@ class LotQueue {
   /// Takes the oldest `qty` away, so that exactly cost_of_oldest(qty) leaves.
   void remove_oldest(Qty qty);
   void push(Lot lot);
+  /// The same cost in another quantity: each lot keeps its share, rounded so that the lots up to it hold
+  /// floor(their quantity x after / before); one that is left with nothing leaves its cost to the next.
+  /// Requires: 0 < after, before = the quantity of all lots > 0.
+  void rescale(Qty before, Qty after);
 
   void visit(StateVisitor& visitor);
 

@@ -204,37 +204,59 @@ Result<Realised> Portfolio::apply_account(InstrumentId instrument, AccountChange
                    "an account change of an instrument that the run does not have");
   }
   Position& position = positions_[instrument];
-  Realised realised{Money(), position.qty};
-  if (type == AccountChangeType::split) {
-    const Qty after = position.qty + change.qty;
-    if (position.qty == 0 || (after > 0) != (position.qty > 0) || after == 0) {
-      return refused(instrument, ErrorCode::bad_input,
-                     "a split changes a position of " + std::to_string(position.qty) + " by " +
-                         std::to_string(change.qty) + ", which leaves none or turns it round");
-    }
-    position.qty = after;
-    if (cost_basis_ == CostBasis::fifo) {
-      lots_[instrument].remove_oldest(magnitude(after - change.qty));
-      lots_[instrument].push({magnitude(after), position.cost});
-    }
-    realised.position_qty = after;
-  } else if (change.qty != 0) {
-    const Side side = change.qty > 0 ? Side::buy : Side::sell;
-    const Result<Realised> filled = apply_fill(instrument, side, change.price, magnitude(change.qty),
-                                               Money::from_nanos(change.fee_nanos));
-    if (!filled) return filled.error();
-    realised = *filled;
-  }
-  if (change.cash_nanos == 0) return realised;
   Money& cash = cash_[settlement_[instrument]];
   const Money received = Money::from_nanos(change.cash_nanos);
+  const Money cash_before = cash;
+  const Money funding_before = position.funding;
   const Money cash_after = cash + received;
   const Money funding_after = position.funding - received;
   if ((cash_after + funding_after).overflowed())
     return refused(instrument, ErrorCode::overflow, "a payment leaves the range of money, +-9.2 billion");
+  const bool closes = type == AccountChangeType::split && position.qty + Int128{change.qty} == 0;
+  if (type == AccountChangeType::split && !closes) {
+    if (const Status done = apply_split(instrument, change); !done) return done.error();
+  } else if (change.qty != 0 && change.qty != INT64_MIN) {
+    cash = cash_after;
+    position.funding = funding_after;
+    const Result<Realised> filled =
+        apply_fill(instrument, change.qty > 0 ? Side::buy : Side::sell, change.price, magnitude(change.qty),
+                   Money::from_nanos(change.fee_nanos));
+    if (!filled) {
+      cash = cash_before;
+      position.funding = funding_before;
+    }
+    return filled;
+  } else if (change.qty != 0 || change.fee_nanos != 0) {
+    return refused(instrument, ErrorCode::bad_input,
+                   "an account change has a fee, or no quantity, without a fill");
+  }
   cash = cash_after;
   position.funding = funding_after;
-  return realised;
+  return Realised{Money(), position.qty};
+}
+
+Status Portfolio::apply_split(InstrumentId instrument, const AccountChange& change) {
+  Position& position = positions_[instrument];
+  const Int128 after = position.qty + Int128{change.qty};
+  if (position.qty == 0 || after == 0 || (after > 0) != (position.qty > 0) || after > INT64_MAX ||
+      after < -Int128{INT64_MAX}) {
+    return refused(instrument, ErrorCode::bad_input,
+                   "a split changes a position of " + std::to_string(position.qty) + " by " +
+                       std::to_string(change.qty) + ", which leaves none or turns it round");
+  }
+  const auto qty_after = static_cast<Qty>(after);
+  if (cost_basis_ == CostBasis::fifo)
+    lots_[instrument].rescale(magnitude(position.qty), magnitude(qty_after));
+  position.qty = qty_after;
+  const std::int64_t new_shares = new_shares_of(change.reference);
+  Price& mark = marks_[instrument];
+  if (new_shares > 0 && mark != kNoPrice) {
+    const Int128 scaled = divide_rounded(Int128{mark} * old_shares_of(change.reference), new_shares);
+    if (const Result<Price> price = narrow(scaled, "mark");
+        price && is_valued(instruments_[instrument], *price))
+      mark = *price;
+  }
+  return Done{};
 }
 
 bool Portfolio::set_mark(InstrumentId instrument, Price price) {

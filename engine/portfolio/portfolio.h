@@ -93,9 +93,11 @@ class Portfolio {
   /// apply_fill.
   Result<Money> apply_funding(InstrumentId instrument, std::int64_t rate, int rate_scale, Price mark_price);
 
-  /// What the venue did to our account: a fill without an order of ours, or cash that the position pays or
-  /// receives, or a split, which changes the quantity at the same cost. Returns what a fill would. Errors as
-  /// apply_fill.
+  /// What the venue did to our account: a fill without an order of ours, cash that the position pays or
+  /// receives (counted as funding), or both. A split changes the quantity at the same cost, FIFO lots each by
+  /// their share, and the mark by the ratio in its reference; one that leaves nothing is a fill at its price.
+  /// Returns what a fill would. Errors as apply_fill, and bad_input for a split that turns the position
+  /// round; then nothing has changed.
   Result<Realised> apply_account(InstrumentId instrument, AccountChangeType type,
                                  const AccountChange& change);
 
@@ -144,6 +146,7 @@ class Portfolio {
 
   [[nodiscard]] Money value(const Instrument& instrument, Price price, Qty qty) const;
   [[nodiscard]] Money released_cost(InstrumentId instrument, Qty closed) const;
+  Status apply_split(InstrumentId instrument, const AccountChange& change);
   [[nodiscard]] Error refused(InstrumentId instrument, ErrorCode code, const std::string& what) const;
 
   std::vector<Instrument> instruments_;

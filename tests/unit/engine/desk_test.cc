@@ -242,6 +242,38 @@ TEST(Desk, funding_is_paid_when_it_settles_and_only_with_a_position) {
   EXPECT_EQ(f.desk.portfolio().position(0).funding.nanos(), 3 * kNanosPerUnit);
 }
 
+TEST(Desk, what_the_venue_bought_or_sold_is_a_row_of_fills_without_an_order) {
+  Fixture f;
+  const OrderId id = f.send(10);
+  ASSERT_TRUE(f.answer(id, Kind::accepted).ok());
+  ASSERT_TRUE(f.answer(id, Kind::filled, 100, 10).ok());
+  Event event = test::trade(30, 0, 0);
+  event.exch_ts_ns = 29;
+  event.kind = Kind::account;
+  event.detail = static_cast<std::uint8_t>(AccountChangeType::dividend);
+  event.set(AccountChange{0, kNoPrice, 5, 0, 0});
+  ASSERT_TRUE(f.desk.apply_account(event).ok());
+  event.detail = static_cast<std::uint8_t>(AccountChangeType::split);
+  event.set(AccountChange{10, kNoPrice, 0, 0, pack_split(2, 1)});
+  ASSERT_TRUE(f.desk.apply_account(event).ok());
+  ASSERT_EQ(f.results.fills.size(), 1U);
+  event.detail = static_cast<std::uint8_t>(AccountChangeType::liquidation);
+  event.set(AccountChange{-20, 40, 0, 3, 0});
+  ASSERT_TRUE(f.desk.apply_account(event).ok());
+  ASSERT_EQ(f.results.fills.size(), 2U);
+  const FillRow& row = f.results.fills[1];
+  EXPECT_EQ(row.ts_ns, 30);
+  EXPECT_EQ(row.exch_ts_ns, 29);
+  EXPECT_EQ(row.order_id, 0U);
+  EXPECT_EQ(row.strategy, FillRow::kNoStrategy);
+  EXPECT_EQ(row.side, Side::sell);
+  EXPECT_EQ(row.price, 40);
+  EXPECT_EQ(row.qty, 20);
+  EXPECT_EQ(row.fee_nanos, 3);
+  EXPECT_EQ(row.realised_nanos, -200 * kNanosPerUnit);  // 20 x 40 - 1'000
+  EXPECT_EQ(row.position_qty, 0);
+}
+
 TEST(Desk, profit_in_a_currency_without_a_rate_is_an_error) {
   Fixture f;
   f.instruments[0].settle = "EUR";
