@@ -44,7 +44,7 @@ void Executions::add(const FillRow& fill, const Instrument& instrument, double r
     totals_.decided_value += decided;
     totals_.slippage_value += decided * (fill.side == Side::buy ? cost : -cost) / std::fabs(decision);
   }
-  if (fill.order_id != 0) fill_latency_.add(fill.ts_ns - fill.submit_ts_ns);
+  if (fill.strategy != FillRow::kNoStrategy) fill_latency_.add(fill.ts_ns - fill.submit_ts_ns);
 }
 
 void Executions::add(const OrderRow& order) {
