@@ -8,6 +8,13 @@ Qty Executions::fill(Listing& listing, VenueOrder& order, Price price, Qty avail
                      const Moment& moment) {
   const Qty qty = std::min(available, fillable(listing, order));
   if (qty <= 0) return 0;
+  fill_whole(listing, order, price, qty, is_maker, moment);
+  tell(order, moment);
+  return qty;
+}
+
+void Executions::fill_whole(Listing& listing, VenueOrder& order, Price price, Qty qty, bool is_maker,
+                            const Moment& moment) {
   const Money fee = fees_.charge(listing.id, order.side, price, qty, is_maker, moment.exch_ts_ns, order.id);
   order.leaves -= qty;
   order.filled += qty;
@@ -20,12 +27,13 @@ Qty Executions::fill(Listing& listing, VenueOrder& order, Price price, Qty avail
   event.kind = order.leaves == 0 ? Kind::filled : Kind::partially_filled;
   event.set(Fill{order.id, price, qty, order.leaves, fee.nanos()});
   send(event, moment);
+}
+
+void Executions::tell(const VenueOrder& order, const Moment& moment) {
   listener_.on_fill(order, moment);
-  if (order.leaves == 0) {
-    fees_.end(order.id);
-    listener_.on_end(order, moment);
-  }
-  return qty;
+  if (order.leaves > 0) return;
+  fees_.end(order.id);
+  listener_.on_end(order, moment);
 }
 
 void Executions::report(const VenueOrder& order, Kind kind, Reason reason, const Moment& moment) {

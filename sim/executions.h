@@ -34,6 +34,12 @@ class Executions {
   /// Fills up to `available` and returns what was filled; a reduce-only order stops at a flat position.
   Qty fill(Listing& listing, VenueOrder& order, Price price, Qty available, bool is_maker,
            const Moment& moment);
+  /// The same of exactly `qty`, which an exchange of its own has matched already; nobody hears of it before
+  /// tell(). Requires: qty <= order.leaves.
+  void fill_whole(Listing& listing, VenueOrder& order, Price price, Qty qty, bool is_maker,
+                  const Moment& moment);
+  /// Tells the listener of a fill: `order` as it was after it.
+  void tell(const VenueOrder& order, const Moment& moment);
   void report(const VenueOrder& order, Kind kind, Reason reason, const Moment& moment);
   /// The order ends as it is now; its leaves are 0 afterwards.
   void end(VenueOrder& order, Kind kind, Reason reason, const Moment& moment);

@@ -10,6 +10,7 @@ namespace {
 
 constexpr std::uint32_t kOrderLatencyStream = 16;
 constexpr std::uint32_t kAnswerLatencyStream = 17;
+constexpr std::uint32_t kFeedLatencyStream = 18;
 
 TimeNs exchange_time(const Event& event) {
   return event.exch_ts_ns == kNoTime ? event.recv_ts_ns : event.exch_ts_ns;
@@ -54,6 +55,12 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     if (found == venues.end()) venues.push_back(instruments[i].venue);
     listings_.push_back(std::move(listing));
   }
+  exchanges_.resize(instruments.size());
+  for (std::size_t i = 0; i < config.exchanges.size(); ++i) {
+    if (!config.exchanges[i]) continue;
+    exchanges_[i] = std::make_unique<Exchange>(static_cast<InstrumentId>(i), *config.exchanges[i],
+                                               RandomStream(config.seed, kFeedLatencyStream, i), executions_);
+  }
 }
 
 void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
@@ -83,17 +90,24 @@ void SimVenue::on_market(const Event& event, std::span<const Level> levels, cons
                          ExecutionSink& sink) {
   if (event.instrument == kNoInstrument) return;
   if (!listings_[changed_].waiting.empty())
-    waiting_.watch(listings_[changed_], books[changed_], changed_ts_ns_);
+    waiting_.watch(listings_[changed_], market_of(changed_, books), changed_ts_ns_);
   Listing& listing = listings_[event.instrument];
   changed_ = event.instrument;
   changed_ts_ns_ = exchange_time(event);
-  if (arrivals_.empty() && !waiting_.has_any() && listing.is_idle()) return;
+  if (arrivals_.empty() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr)
+    return;
   const TimeNs exch_ts_ns = changed_ts_ns_;
   process_arrivals(listing.venue, exch_ts_ns, books, event.recv_ts_ns, sink);
 
-  const MarketState& market = books[event.instrument];
+  const MarketState& market = market_of(event.instrument, books);
   const Moment moment{event.recv_ts_ns, exch_ts_ns, sink};
   expire_due(listing, moment);
+  if (Exchange* exchange = exchange_of(listing)) {
+    if (event.kind == Kind::flow) exchange->flow(listing, event, moment);
+    if (event.kind == Kind::status || event.kind == Kind::mark) exchange->note(listing, event, moment);
+    if (event.kind == Kind::status) meet_status(listing, static_cast<TradingStatus>(event.detail), moment);
+    return remove_done(listing, moment);
+  }
   if (event.kind == Kind::status) meet_status(listing, static_cast<TradingStatus>(event.detail), moment);
   if (event.kind == Kind::trade && (event.flags & kFlagAuction) != 0) {
     meet_auction(listing, event, moment);
@@ -121,6 +135,10 @@ void SimVenue::process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const 
       const Arrival due = *arrival;
       arrivals_.erase(arrival);
       arrive(due, books, {recv_ts_ns, due.arrival_ns, sink});
+      // What our own order did to a market of its own may trigger others of ours.
+      const InstrumentId id = due.instruction.instrument;
+      if (id != kNoInstrument && exchanges_[id] != nullptr && !listings_[id].waiting.empty())
+        waiting_.watch(listings_[id], exchanges_[id]->market(), due.arrival_ns);
     } else {
       return;
     }
@@ -165,7 +183,7 @@ void SimVenue::arrive(const Arrival& arrival, const Books& books, const Moment& 
     return;
   }
   Listing& listing = listings_[instruction.instrument];
-  const MarketState& market = books[instruction.instrument];
+  const MarketState& market = market_of(instruction.instrument, books);
   expire_due(listing, moment);
   switch (instruction.kind) {
     case Kind::submit: arrive_new(arrival, listing, market, moment); break;
@@ -203,6 +221,9 @@ void SimVenue::arrive_new(const Arrival& arrival, Listing& listing, const Market
   const VenueOrder order = order_of(arrival, moment);
   if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
     return executions_.report(order, Kind::rejected, refusal, moment);
+  Exchange* exchange = exchange_of(listing);
+  if (exchange != nullptr && !depends_on_another(order) && !is_conditional(order.type))
+    return exchange->enter(listing, order, true, moment);
   executions_.report(order, Kind::accepted, Reason::none, moment);
   place(order, listing, market, moment);
 }
@@ -256,6 +277,8 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
         rules.reached_trigger == ReachedTrigger::reject)
       return executions_.report(*found, Kind::cancel_rejected, Reason::bad_trigger, moment);
   }
+  if (Exchange* exchange = exchange_of(listing); exchange != nullptr && !waits)
+    return exchange->replace(listing, *found, replace.price, replace.qty, moment);
   waiting_.restate(order, Reason::none, moment);
   if (waits || keeps_place) {
     *found = order;
@@ -308,9 +331,9 @@ void SimVenue::quote_side(const VenueOrder& order, Listing& listing, const Marke
       old = &each;
   }
   VenueOrder placed = order;
-  const bool keeps_place = old != nullptr && old->price == order.price && order.leaves > 0 &&
-                           order.leaves <= old->leaves &&
-                           rules_[listing.id].replace == ReplaceRule::smaller_keeps;
+  const bool keeps_place =
+      old != nullptr && old->price == order.price && order.leaves > 0 && order.leaves <= old->leaves &&
+      rules_[listing.id].replace == ReplaceRule::smaller_keeps && exchange_of(listing) == nullptr;
   if (keeps_place) {
     placed.ahead = old->ahead;
     placed.traded = old->traded;
@@ -320,6 +343,7 @@ void SimVenue::quote_side(const VenueOrder& order, Listing& listing, const Marke
   if (order.leaves == 0) return;
   if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
     return executions_.report(order, Kind::rejected, refusal, moment);
+  if (Exchange* exchange = exchange_of(listing)) return exchange->enter(listing, placed, true, moment);
   executions_.report(order, Kind::accepted, Reason::none, moment);
   if (keeps_place) {
     *old = placed;  // the old one has ended
@@ -350,6 +374,11 @@ Reason SimVenue::refusal_of(const VenueOrder& order, const Listing& listing,
 Reason SimVenue::refusal_now(const VenueOrder& order, const Listing& listing,
                              const MarketState& market) const {
   using Basis = RecordedMarket::Basis;
+  if (exchange_of(listing) != nullptr) {
+    const Side reduces = listing.position > 0 ? Side::sell : listing.position < 0 ? Side::buy : Side::none;
+    return (order.flags & kFlagReduceOnly) != 0 && order.side != reduces ? Reason::reduce_only_would_increase
+                                                                         : Reason::none;
+  }
   if (market.status == TradingStatus::halted || market.status == TradingStatus::closed ||
       market.status == TradingStatus::not_available)
     return Reason::market_closed;
@@ -378,7 +407,7 @@ void SimVenue::place(VenueOrder order, Listing& listing, const MarketState& mark
       waiting_.schedule(order.id, listing.id, moment.exch_ts_ns);
     return;
   }
-  if (is_auction_order(order)) {
+  if (is_auction_order(order) && exchange_of(listing) == nullptr) {
     order.stage = Stage::auction;
     listing.waiting.push_back(order);
     return;
@@ -388,6 +417,7 @@ void SimVenue::place(VenueOrder order, Listing& listing, const MarketState& mark
 
 void SimVenue::enter(VenueOrder order, Listing& listing, const MarketState& market, const Moment& moment) {
   order.stage = Stage::working;
+  if (Exchange* exchange = exchange_of(listing)) return exchange->enter(listing, order, false, moment);
   if (rules_[listing.id].self_trade != SelfTrade::none &&
       !survives_self_trade(order, listing, market, moment))
     return;
@@ -427,7 +457,7 @@ bool SimVenue::survives_self_trade(VenueOrder& order, Listing& listing, const Ma
 // An order that waited comes to the market. It may have ended meanwhile.
 void SimVenue::elect(const Election& election, const Books& books, const Moment& moment) {
   Listing& listing = listings_[election.instrument];
-  const MarketState& market = books[listing.id];
+  const MarketState& market = market_of(listing.id, books);
   expire_due(listing, moment);
   VenueOrder* found = find(listing.waiting, election.id);
   if (found == nullptr) return;
@@ -499,6 +529,7 @@ void SimVenue::remove_done(Listing& listing, const Moment& moment) {
     if (order.side == Side::sell ? listing.position > 0 : listing.position < 0) continue;
     executions_.end(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
   }
+  if (Exchange* exchange = exchange_of(listing)) exchange->withdraw_ended(listing, moment);
   const auto is_done = [](const VenueOrder& order) { return order.leaves == 0; };
   std::erase_if(listing.orders, is_done);
   std::erase_if(listing.waiting, is_done);
@@ -517,6 +548,9 @@ void SimVenue::visit(StateVisitor& visitor) {
   visitor.field(changed_);
   visitor.field(changed_ts_ns_);
   for (Listing& listing : listings_) listing.visit(visitor);
+  for (const auto& exchange : exchanges_) {
+    if (exchange != nullptr) exchange->visit(visitor);
+  }
 }
 
 }  // namespace lockstep::sim

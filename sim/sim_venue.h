@@ -13,13 +13,15 @@
 // another (Contingency) sleeps until that one has ended: then it works with what the other filled, or ends.
 // One that cancels others does so with its first fill, before anything else can fill. What ends by the clock
 // ends before the first event stamped at or after its time.
-// How fills come about: recorded_market.h.
+// How fills come about: recorded_market.h; or, for an instrument whose market is simulated, exchange.h.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <span>
 #include <vector>
 
+#include "sim/exchange.h"
 #include "sim/recorded_market.h"
 #include "sim/venue_rules.h"
 #include "sim/waiting_orders.h"
@@ -33,6 +35,7 @@ struct SimConfig {
   std::vector<Fees> fees;         ///< one per instrument
   int fee_window_days = 30;       ///< over which volume decides the tier of a fee
   std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
+  std::vector<std::optional<ExchangeConfig>> exchanges;  ///< one per instrument: a market of its own; or none
 };
 
 class SimVenue final : public Venue {
@@ -56,6 +59,12 @@ class SimVenue final : public Venue {
     std::uint64_t terms_detail = 0;
     TimeNs arrival_ns = 0;
   };
+
+  [[nodiscard]] Exchange* exchange_of(const Listing& listing) const { return exchanges_[listing.id].get(); }
+  /// The market that an order meets: recorded, or the venue's own.
+  [[nodiscard]] const MarketState& market_of(InstrumentId id, const Books& books) const {
+    return exchanges_[id] != nullptr ? exchanges_[id]->market() : books[id];
+  }
 
   void process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const Books& books, TimeNs recv_ts_ns,
                         ExecutionSink& sink);
@@ -96,6 +105,7 @@ class SimVenue final : public Venue {
   Executions executions_;
   WaitingOrders waiting_;
   RecordedMarket recorded_;
+  std::vector<std::unique_ptr<Exchange>> exchanges_;  // per instrument; null: its market is recorded
 };
 
 }  // namespace lockstep::sim
