@@ -44,6 +44,7 @@ std::string MessageTape::fill(const Message& message) {
   if (!in_auction && message.price != first.price) return "a fill at another price than the maker's";
   if (first.leaves != message.leaves || second.leaves != message.other_leaves) return "leaves that differ";
   first.shown = message.shown;
+  second.shown = 0;  // a taker shows nothing
   if (in_auction) {
     second.shown = second.display_qty == 0 ? second.leaves : std::min(second.display_qty, second.leaves);
   }
