@@ -71,8 +71,8 @@ Reason MatchingEngine::refusal(const NewOrder& order) const {
   if (const Reason reason = refusal_by_phase(order); reason != Reason::none) return reason;
   if (is_limit && is_outside_static_band(order.price)) return Reason::outside_band;
   if (pool_.live() >= config_.max_orders) return Reason::book_full;
-  if (order.post_only && phase_ == Phase::continuous &&
-      would_cross(order.side, key_of(order.side, order.price))) {
+  // By its phase it has come this far in continuous trading only.
+  if (order.post_only && would_cross(order.side, key_of(order.side, order.price))) {
     return Reason::post_only_would_cross;
   }
   return Reason::none;

@@ -39,6 +39,12 @@ TEST(Auction, of_equal_volumes_the_smallest_imbalance_wins) {  // A3: at 101 10/
   EXPECT_EQ(desk.engine.indicative(), at(102, 10, -1));
 }
 
+TEST(Auction, a_larger_imbalance_at_a_higher_price_changes_nothing) {  // A3: at 100 10/+3, at 101 10/-5
+  EXPECT_EQ(call({buy(1, 1, 10, 101), buy(2, 1, 3, 100), sell(3, 2, 10, 100), sell(4, 2, 5, 101)}, 101)
+                .engine.indicative(),
+            at(100, 10, 3));
+}
+
 TEST(Auction, a_surplus_of_buyers_takes_the_highest_price_one_of_sellers_the_lowest) {  // A4, example 13
   EXPECT_EQ(call({buy(1, 1, 10, 105), sell(2, 2, 5, 100)}, 101).engine.indicative(), at(105, 5, 5));
   EXPECT_EQ(call({buy(1, 1, 10, 105), sell(2, 2, 20, 100)}, 104).engine.indicative(), at(100, 10, -10));

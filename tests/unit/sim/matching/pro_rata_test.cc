@@ -60,6 +60,28 @@ TEST(ProRata, a_top_order_that_is_reduced_stays_top_and_one_that_moves_does_not)
             (Texts{"fill 2 by 4 5@101 left 45/5", "fill 1 by 4 5@101 left 45/0"}));
 }
 
+TEST(ProRata, a_top_order_that_is_refreshed_is_top_no_more) {  // M7
+  Config config = pro_rata();
+  config.top_order = true;
+  MatchingDesk desk(config);
+  desk.submit_all({showing(10, sell(1, 1, 30, 101)), sell(2, 2, 10, 101)});
+  EXPECT_EQ(desk.submit(buy(3, 5, 10, 101)),
+            (Texts{"fill 1 by 3 10@101 left 20/0 shows 0", "refreshed 1 20 shows 10"}));
+  EXPECT_EQ(desk.submit(buy(4, 5, 10, 101)),
+            (Texts{"fill 2 by 4 5@101 left 5/5", "fill 1 by 4 5@101 left 15/0 shows 5"}));
+}
+
+TEST(ProRata, there_is_no_top_order_after_trading_was_interrupted) {  // P2
+  Config config = pro_rata();
+  config.top_order = true;
+  MatchingDesk desk(config);
+  desk.submit_all({sell(1, 1, 10, 101), sell(2, 2, 10, 101)});
+  desk.set_phase(Phase::halted);
+  desk.set_phase(Phase::continuous);
+  EXPECT_EQ(desk.submit(buy(3, 5, 10, 101)),
+            (Texts{"fill 1 by 3 5@101 left 5/5", "fill 2 by 3 5@101 left 5/0"}));
+}
+
 TEST(ProRata, a_share_below_the_minimum_is_nothing) {  // M6, example 6
   Config config = pro_rata();
   config.min_allocation = 8;

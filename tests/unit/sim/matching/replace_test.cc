@@ -34,6 +34,13 @@ TEST(CancelAndReplace, less_at_the_same_price_keeps_the_place) {  // X4, example
   EXPECT_EQ(desk.replace(1, 4, 100), (Texts{"cancelled 1 8 reduced_to_done"}));
 }
 
+TEST(CancelAndReplace, no_change_at_all_keeps_the_place) {  // X4
+  MatchingDesk desk;
+  desk.submit_all({buy(1, 1, 10, 100), buy(2, 2, 5, 100)});
+  EXPECT_EQ(desk.replace(1, 10, 100), (Texts{"replaced 1 10@100 left 10 in place"}));
+  EXPECT_EQ(desk.engine.shown_ahead(2), 10);
+}
+
 TEST(CancelAndReplace, any_change_may_be_told_to_lose_the_place) {  // X4
   Config config;
   config.any_change_loses_priority = true;
