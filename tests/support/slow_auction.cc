@@ -58,15 +58,26 @@ Indicative SlowExchange::find_cross() const {
   if (volume == 0) return {};
   keep([&](const Indicative& i) { return i.volume == volume; });
 
+  if (left.size() == 1) note("A2 decides");
+
   Qty imbalance = magnitude(left.front().imbalance);  // A3
   for (const Indicative& i : left) imbalance = std::min(imbalance, magnitude(i.imbalance));
   keep([&](const Indicative& i) { return magnitude(i.imbalance) == imbalance; });
 
+  const bool tied = left.size() > 1;
+  if (!tied) note("A3 or before decides");
+
   const auto is_positive = [](const Indicative& i) { return i.imbalance > 0; };
   const auto is_negative = [](const Indicative& i) { return i.imbalance < 0; };
-  if (std::all_of(left.begin(), left.end(), is_positive)) return left.back();   // A4
-  if (std::all_of(left.begin(), left.end(), is_negative)) return left.front();  // A4
-  if (imbalance != 0) {                                                         // A5
+  if (std::all_of(left.begin(), left.end(), is_positive)) {  // A4
+    if (tied) note("A4 all positive");
+    return left.back();
+  }
+  if (std::all_of(left.begin(), left.end(), is_negative)) {  // A4
+    if (tied) note("A4 all negative");
+    return left.front();
+  }
+  if (imbalance != 0) {  // A5
     Indicative highest_positive;
     Indicative lowest_negative;
     for (const Indicative& i : left) {
@@ -75,10 +86,14 @@ Indicative SlowExchange::find_cross() const {
     }
     keep([&](const Indicative& i) { return i == highest_positive || i == lowest_negative; });
   }
+  if (tied && imbalance == 0) note(reference == kNoPrice ? "A4 all zero, no reference" : "A4 all zero");
+  if (imbalance != 0) note(reference == kNoPrice ? "A5 no reference" : "A5");
   if (reference == kNoPrice) return left.back();
   Indicative closest = left.front();
   for (const Indicative& i : left) {  // from low to high: of two as close the later one
-    if (magnitude(i.price - reference) <= magnitude(closest.price - reference)) closest = i;
+    const bool as_close = magnitude(i.price - reference) == magnitude(closest.price - reference);
+    if (as_close && !(i == closest)) note("A4 two as close");
+    if (as_close || magnitude(i.price - reference) < magnitude(closest.price - reference)) closest = i;
   }
   return closest;
 }
@@ -88,6 +103,11 @@ void SlowExchange::uncross(const Indicative& cross, Output& out) {  // A6
       {.type = MessageType::uncross, .price = cross.price, .qty = cross.volume, .leaves = cross.imbalance});
   const std::vector<OrderId> buyers = side_in_order(Side::buy);
   const std::vector<OrderId> sellers = side_in_order(Side::sell);
+  if (get(buyers.front()).terms.price == kNoPrice) note("A6 unpriced buyer");
+  if (get(sellers.front()).terms.price == kNoPrice) note("A6 unpriced seller");
+  if (auction_reference() == cross.price && levels(Side::buy).empty() && levels(Side::sell).empty()) {
+    note("A1 the reference alone");
+  }
   std::size_t b = 0;
   std::size_t s = 0;
   const auto take = [](Order& order, Qty qty) {
@@ -141,18 +161,29 @@ void SlowExchange::set_phase(Phase to, Output& out) {
   }
   if (to == Phase::continuous || to == Phase::closed) clear_auction_orders(cross, out);  // P4
   if (to == Phase::closed) {                                                             // P5
-    for (const OrderId id : list(Place::waiting_for_close)) end(id, Reason::auction_leftover, out);
-    for (const OrderId id : list(Place::halt_queue)) end(id, Reason::phase, out);
+    for (const OrderId id : list(Place::waiting_for_close)) {
+      note("P5 waiting for the close");
+      end(id, Reason::auction_leftover, out);
+    }
+    for (const OrderId id : list(Place::halt_queue)) {
+      note("P5 halt queue");
+      end(id, Reason::phase, out);
+    }
   }
   if (to == Phase::closing_call) {  // P6
-    for (const OrderId id : list(Place::waiting_for_close)) book(take_out(id), out);
+    for (const OrderId id : list(Place::waiting_for_close)) {
+      note("P6");
+      book(take_out(id), out);
+    }
   }
   if (from == Phase::halted && to != Phase::closed) {  // P7
     for (const OrderId id : list(Place::halt_queue)) {
       const Order order = take_out(id);
       if (phase_ == Phase::continuous) {
+        note("P7 arrives");
         arrive(order, out);
       } else {
+        note(to == Phase::continuous ? "P7 behind an interruption" : "P7 to a call");
         book(order, out);
       }
     }
@@ -166,11 +197,13 @@ void SlowExchange::clear_auction_orders(const Indicative& cross, Output& out) { 
         terms.type == Type::market) {
       end(id, Reason::auction_leftover, out);
     } else if (terms.price == kNoPrice && cross.exists) {
+      note("P4 priced by the uncross");
       Order order = take_out(id);
       order.terms.price = cross.price;
       out.push_back(replaced(order, false));
       book(order, out);
     } else if (terms.price == kNoPrice) {
+      note("P4 not priced");
       end(id, Reason::auction_leftover, out);
     }
   }

@@ -117,7 +117,11 @@ void SlowExchange::book(Order order, Output& out) {
   const bool is_top = phase_ == Phase::continuous && order.terms.price != kNoPrice &&
                       (!before || better(side, order.terms.price, *before));  // M7
   orders_.push_back(order);
-  if (is_top) top(side) = order.terms.order_id;
+  if (is_top) {
+    note("M7 becomes top");
+    if (top(side) != 0) note("M7 another takes over");
+    top(side) = order.terms.order_id;
+  }
   out.push_back({.type = MessageType::booked,
                  .side = side,
                  .participant = order.terms.participant,

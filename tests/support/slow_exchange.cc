@@ -109,12 +109,17 @@ void SlowExchange::accept(const matching::NewOrder& terms, bool is_quote, Output
                  .leaves = terms.qty,
                  .shown = terms.display_qty});
   if (terms.tif == TimeInForce::at_close && phase_ != Phase::closing_call) {
+    note("R12 waits for the close");
     put_in_list(order, Place::waiting_for_close);
   } else if (phase_ == Phase::halted) {
+    note("R12 halt queue");
     put_in_list(order, Place::halt_queue);
   } else if (phase_ == Phase::continuous) {
     arrive(order, out);
   } else {
+    note(is_quote                  ? "X7 quote into a call"
+         : terms.price == kNoPrice ? "R12 unpriced"
+                                   : "R12 booked in a call");
     book(order, out);
   }
 }
@@ -138,6 +143,7 @@ void SlowExchange::cancel_all(const matching::CancelAll& cancel, Output& out) { 
     if (cancel.participant != matching::kEveryone && cancel.participant != terms.participant) continue;
     if (cancel.side != Side::none && cancel.side != terms.side) continue;
     if (cancel.day_only && terms.tif != TimeInForce::day) continue;
+    note(find(id)->place == Place::book ? "X2 in the book" : "X2 in a list");
     end(id, cancel.reason, out);
   }
 }
@@ -168,6 +174,7 @@ void SlowExchange::replace(const matching::ReplaceOrder& replace, Output& out) {
 }
 
 void SlowExchange::change_in_place(Order& order, Qty qty, Qty leaves, Output& out) {  // X4
+  note(order.place == Place::book ? "X4 in the book" : "X4 in a list");
   order.terms.qty = qty;
   order.leaves = leaves;
   order.shown = std::min(order.shown, leaves);
@@ -181,10 +188,13 @@ void SlowExchange::lose_place(OrderId id, Price price, Qty qty, Output& out) {  
   order.terms.price = price;
   out.push_back(replaced(order, false));
   if (order.place != Place::book) {
+    note("X5 in a list");
     put_in_list(order, order.place);
   } else if (phase_ == Phase::continuous) {
+    note("X5 arrives as a taker");
     match(order, edge(order.terms.side), out);
   } else {
+    note(price == kNoPrice ? "X5 unpriced in a call" : "X5 in a call");
     book(order, out);
   }
 }
@@ -236,6 +246,7 @@ void SlowExchange::mass_quote(const matching::MassQuote& quote, Output& out) {
                                .side = Side::sell};
   const auto settle_old = [&](const matching::NewOrder& wanted) {  // X7 (a), (b)
     if (keeps_quote(wanted.order_id, wanted.price, wanted.qty)) {
+      note("X7 kept");
       Order& old = get(wanted.order_id);
       change_in_place(old, old.done() + wanted.qty, wanted.qty, out);
       return true;

@@ -4,7 +4,9 @@
 #pragma once
 
 #include <algorithm>
+#include <map>
 #include <optional>
+#include <string>
 #include <vector>
 
 #include "engine/core/decimal.h"
@@ -44,8 +46,15 @@ class SlowExchange {
   [[nodiscard]] matching::Indicative indicative() const { return find_cross(); }  // A8
 
   [[nodiscard]] matching::Phase phase() const { return phase_; }
-  [[nodiscard]] Price last_price() const { return last_; }
+  [[nodiscard]] Price last_price() const { return last_; }            ///< kNoPrice: none
+  [[nodiscard]] Price reference_price() const { return reference_; }  ///< kNoPrice: none
+  [[nodiscard]] const Order* find(OrderId id) const;                  ///< null: not live
+  [[nodiscard]] std::vector<Price> levels(Side side) const;           ///< best first
+  /// From the front; kNoPrice: the unpriced queue.
+  [[nodiscard]] std::vector<OrderId> queue(Side side, Price price) const;
   [[nodiscard]] const std::vector<Order>& live() const { return orders_; }  ///< in no particular order
+  /// How often each rule that its messages do not name was decisive; by the rule's number and case.
+  [[nodiscard]] const std::map<std::string, std::uint64_t>& met() const { return met_; }
 
  private:
   struct Bounds {  // of a band or of both; a bound that is not there bars nothing
@@ -53,12 +62,11 @@ class SlowExchange {
   };
   enum class After : std::uint8_t { goes_on, ended };  // what became of the taker
 
+  void note(const char* rule) const { ++met_[rule]; }
+
   // Looking.
-  [[nodiscard]] const Order* find(OrderId id) const;
   [[nodiscard]] Order& get(OrderId id);
-  [[nodiscard]] std::vector<Price> levels(Side side) const;
   [[nodiscard]] std::optional<Price> best(Side side) const;
-  [[nodiscard]] std::vector<OrderId> queue(Side side, Price price) const;
   [[nodiscard]] std::vector<OrderId> list(Place place) const;
   [[nodiscard]] std::vector<OrderId> side_in_order(Side side) const;
   [[nodiscard]] std::vector<OrderId> book_in_order() const;
@@ -68,7 +76,6 @@ class SlowExchange {
 
   // Refusing: the reason, or none.
   [[nodiscard]] matching::Reason refuse(const matching::NewOrder& order) const;
-  [[nodiscard]] matching::Reason refuse(const matching::ReplaceOrder& replace, const Order& order) const;
   [[nodiscard]] matching::Reason refuse(const matching::MassQuote& quote) const;
   [[nodiscard]] bool bad_qty(Qty qty) const;
   [[nodiscard]] bool bad_price(Price price) const;
@@ -126,6 +133,7 @@ class SlowExchange {
   std::uint64_t joinings_ = 0;
   OrderId top_buy_ = 0;  // M7; 0: none
   OrderId top_sell_ = 0;
+  mutable std::map<std::string, std::uint64_t> met_;
 };
 
 }  // namespace lockstep::test

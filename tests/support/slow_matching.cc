@@ -76,6 +76,7 @@ void SlowExchange::arrive(Order taker, Output& out) {
       out.push_back(cancelled(taker, Reason::no_liquidity));
       return;
     }
+    note("C3 takes the best price");
     taker.terms.price = *price;
   }
   const bool is_fok = taker.terms.tif == TimeInForce::fok;
@@ -87,6 +88,8 @@ void SlowExchange::arrive(Order taker, Output& out) {
     out.push_back(cancelled(taker, Reason::min_qty_not_met));
     return;
   }
+  if (is_fok) note("C4 fok passes");
+  if (!is_fok && taker.terms.min_qty > 0) note("C4 min_qty passes");
   match(taker, limit, out);
 }
 
@@ -114,6 +117,7 @@ void SlowExchange::settle_remainder(Order taker, Output& out) {  // C6
   } else if (taker.terms.type == Type::market) {
     out.push_back(cancelled(taker, Reason::no_liquidity));
   } else {
+    note("C6 rests");
     book(taker, out);
   }
 }
@@ -121,6 +125,12 @@ void SlowExchange::settle_remainder(Order taker, Output& out) {  // C6
 void SlowExchange::stop_by_band(Order taker, Int128 limit, Output& out) {  // B4 to B7
   const bool never_rests = taker.terms.type == Type::market || taker.terms.tif == TimeInForce::ioc;
   if (config_.band_action == BandAction::interrupt) enter(Phase::reopening_call, Reason::outside_band, out);
+  if (never_rests && config_.band_action == BandAction::rest) note("B4 with rest");
+  if (never_rests && config_.band_action == BandAction::cancel) note("B4 with cancel");
+  if (never_rests && config_.band_action == BandAction::interrupt) note("B4 with interrupt");
+  if (!never_rests && config_.band_action == BandAction::rest) note("B5");
+  if (!never_rests && config_.band_action == BandAction::cancel) note("B6");
+  if (!never_rests && config_.band_action == BandAction::interrupt) note("B7");
   if (never_rests || config_.band_action == BandAction::cancel) {
     out.push_back(cancelled(taker, Reason::outside_band));
     return;
@@ -135,8 +145,14 @@ Qty SlowExchange::available(const Order& taker, std::optional<Int128> limit) con
   std::uint32_t walked = 0;
   for (const Price price : levels(opposite(taker.terms.side))) {
     if (!reaches(taker.terms.side, taker.terms.price, price)) break;
-    if (beyond(taker.terms.side, price, limit)) break;
-    if (config_.max_levels != 0 && walked == config_.max_levels) break;
+    if (beyond(taker.terms.side, price, limit)) {
+      note("C10 ends at the edge");
+      break;
+    }
+    if (config_.max_levels != 0 && walked == config_.max_levels) {
+      note("C10 ends at max_levels");
+      break;
+    }
     ++walked;
     bool holds_own = false;
     Qty level = 0;
@@ -146,6 +162,7 @@ Qty SlowExchange::available(const Order& taker, std::optional<Int128> limit) con
       holds_own = holds_own || is_own;
       if (!is_own) level += order.leaves;
     }
+    if (holds_own) note(mode == SelfTrade::cancel_oldest ? "C10 passes over own" : "C10 ends at own");
     if (holds_own && mode != SelfTrade::cancel_oldest) break;
     sum += level;
   }
@@ -204,6 +221,7 @@ std::vector<Qty> SlowExchange::shares(const Order& taker, const std::vector<Orde
     if (!config_.top_order || top(opposite(taker.terms.side)) != level[i]) continue;
     share[i] = std::min(left, shown[i]);
     if (config_.top_order_max > 0) share[i] = std::min(share[i], config_.top_order_max);
+    note(share[i] < shown[i] ? "M5 part" : "M5 all");
     left -= share[i];
     shown[i] -= share[i];
     displayed -= share[i];
@@ -212,7 +230,9 @@ std::vector<Qty> SlowExchange::shares(const Order& taker, const std::vector<Orde
   const Qty to_share = left;
   for (std::size_t i = 0; i < level.size() && displayed > 0; ++i) {  // M6 (2)
     Qty part = static_cast<Qty>(Int128{to_share} * shown[i] / displayed);
+    if (part % config_.lot != 0) note("M6 down to whole lots");
     part -= part % config_.lot;
+    if (part > 0 && part < config_.min_allocation) note("M6 below min_allocation");
     if (part < config_.min_allocation) part = 0;
     share[i] += part;
     shown[i] -= part;
@@ -221,6 +241,7 @@ std::vector<Qty> SlowExchange::shares(const Order& taker, const std::vector<Orde
 
   for (std::size_t i = 0; i < level.size(); ++i) {  // M6 (3)
     const Qty part = std::min(left, shown[i]);
+    if (part > 0) note("M6 front to back");
     share[i] += part;
     left -= part;
   }
@@ -230,6 +251,7 @@ std::vector<Qty> SlowExchange::shares(const Order& taker, const std::vector<Orde
 
 void SlowExchange::fill(Order& taker, OrderId maker_id, Qty qty, Output& out) {  // C7, M2
   Order& maker = get(maker_id);
+  if (config_.priority == PriorityRule::price_size_time) note("M8 fill");
   LOCKSTEP_CHECK(qty > 0 && qty <= maker.shown && qty <= taker.leaves, "a fill takes what is there");
   maker.leaves -= qty;
   maker.shown -= qty;
@@ -248,6 +270,8 @@ void SlowExchange::fill(Order& taker, OrderId maker_id, Qty qty, Output& out) { 
   if (maker.leaves == 0) {
     erase(maker_id);
   } else if (maker.shown == 0) {
+    note("M2 refreshed");
+    if (top(maker.terms.side) == maker_id) note("M7 ends by a refresh");
     Order next = take_out(maker_id);  // and so it is no longer top
     next.shown = next.slice();
     next.joined = ++joinings_;
@@ -267,10 +291,12 @@ SlowExchange::After SlowExchange::prevent_self_trade(Order& taker, OrderId maker
   const SelfTrade mode = mode_of(taker);
   Order& maker = get(maker_id);
   if (mode == SelfTrade::cancel_oldest) {  // T2
+    note("T2");
     end(maker_id, Reason::self_trade, out);
     return After::goes_on;
   }
   if (mode == SelfTrade::decrement && maker.leaves < taker.leaves) {  // T4
+    note("T4");
     const Qty by = maker.leaves;
     end(maker_id, Reason::self_trade, out);
     taker.leaves -= by;
@@ -278,13 +304,17 @@ SlowExchange::After SlowExchange::prevent_self_trade(Order& taker, OrderId maker
     return After::goes_on;
   }
   if (mode == SelfTrade::decrement && maker.leaves > taker.leaves) {  // T5
+    note("T5");
+    if (maker.shown > maker.leaves - taker.leaves) note("T5 shows less");
     maker.leaves -= taker.leaves;
     maker.shown = std::min(maker.shown, maker.leaves);
     out.push_back(decremented(maker, taker.leaves, maker.shown));
   } else if (mode == SelfTrade::decrement || mode == SelfTrade::cancel_both) {  // T6, T3
+    note(mode == SelfTrade::decrement ? "T6" : "T3");
     end(maker_id, Reason::self_trade, out);
   }
-  out.push_back(cancelled(taker, Reason::self_trade));  // T1 too
+  if (mode == SelfTrade::cancel_newest) note("T1");
+  out.push_back(cancelled(taker, Reason::self_trade));
   return After::ended;
 }
 
