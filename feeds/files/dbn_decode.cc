@@ -212,6 +212,8 @@ void Decoder::mbo(const RecordView& record) {
                      .side = static_cast<std::uint32_t>(side(wire.side)),
                      .venue_flags = static_cast<std::uint32_t>(wire.flags | wire.channel_id << 8) |
                                     (does_not_change_book ? kDoesNotChangeBook : 0U)};
+  const bool is_top = (wire.flags & kTopOfBook) != 0 && wire.action == 'A';
+  check_order(wire.action, action, is_top);
   if (problem_) return;
   find_instrument(event, wire.hd);
   mark_book(event, wire.flags);
@@ -219,7 +221,41 @@ void Decoder::mbo(const RecordView& record) {
     ++silent_.no_action;
     return;
   }
+  if (is_top) {
+    replace_top(event, action);
+    return;
+  }
+  if (wire.action == 'R') state_of(event.instrument).tops = {};
   event.detail = static_cast<std::uint8_t>(type);
+  event.set(action);
+  out_->events.push_back(event);
+}
+
+void Decoder::check_order(char action, const OrderAction& order, bool is_top) {
+  const bool is_placed = action == 'A' || action == 'M';
+  if (!is_placed && action != 'C') return;
+  if (static_cast<Side>(order.side) == Side::none)
+    problem("action " + letter_text(action) + " has no side; only T, F, N and R go without");
+  if (is_placed && !is_top && order.price == kNoPrice)
+    problem("action " + letter_text(action) + " has no price");
+}
+
+void Decoder::replace_top(Event event, OrderAction action) {
+  OrderAction& top = state_of(event.instrument).tops[action.side == static_cast<std::uint32_t>(Side::buy)];
+  const bool is_empty = action.price == kNoPrice || action.qty == 0;
+  if (top.qty > 0) {
+    OrderAction gone = top;
+    gone.sequence = action.sequence;
+    gone.venue_flags = is_empty ? action.venue_flags : action.venue_flags & ~std::uint32_t{kLast};
+    event.detail = static_cast<std::uint8_t>(OrderActionType::cancel);
+    event.set(gone);
+    out_->events.push_back(event);
+  }
+  top = {};
+  if (is_empty) return;
+  action.order_id = action.side;
+  top = action;
+  event.detail = static_cast<std::uint8_t>(OrderActionType::add);
   event.set(action);
   out_->events.push_back(event);
 }

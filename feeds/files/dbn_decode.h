@@ -3,7 +3,9 @@
 //
 // record              events, in this order
 //
-// mbo                 one order action (action N: none)
+// mbo                 one order action (action N: none). Of a venue that shows only the top of its book
+//                     (TOP_OF_BOOK), an add replaces what stood on its side: a cancel and an add of the order
+//                     1 (buy) or 2 (sell), and without a price or size the cancel alone
 //
 // mbp-10              the book's top ten as a snapshot (clear, if the book was cleared); a trade if action T
 //
@@ -43,6 +45,7 @@
 // messages of a whole channel, so breaks in them say nothing about one instrument and are no gaps.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -81,6 +84,7 @@ class Decoder {
   struct BookState {
     bool is_bad = false;
     TradingStatus status = TradingStatus::unknown;
+    std::array<OrderAction, 2> tops{};  // of a venue that shows no more; a quantity of 0: none. Asks, bids
   };
 
   void mbo(const RecordView& record);
@@ -100,6 +104,9 @@ class Decoder {
   void find_instrument(Event& event, const Header& header, const std::string* defined_as = nullptr);
   void push_trade(Event event, const TradeRecord& wire, std::uint64_t sequence);
   void gap(const Event& like, GapReason reason);
+  /// Adds, modifies and cancels need a side; the first two a price.
+  void check_order(char action, const OrderAction& order, bool is_top);
+  void replace_top(Event event, OrderAction action);
   /// A gap if the record's flags are the first to call the instrument's book bad.
   void mark_book(const Event& event, std::uint8_t flags);
   BookState& state_of(InstrumentId instrument);
