@@ -17,7 +17,7 @@
 //
 // OrderAction::sequence and Trade::sequence are the row's number in the file, from 1. The last order action
 // of a row has bit 7 of its venue_flags set, as Databento marks the end of a venue's message. Settings of its
-// own: `date` (2012-06-21), where a file's name does not say it; `symbol` beside it.
+// own: `date` (2012-06-21), where the name does not say it; with `symbol` any name will do.
 #include <algorithm>
 #include <set>
 
@@ -327,7 +327,7 @@ class Opener {
       }
     }
     if (days_.empty()) {
-      std::string why = "no LOBSTER message file found";
+      std::string why = "no LOBSTER message file found, which has \"message\" in its name";
       for (const std::string& note : log_->summary().notes) why += "; " + note;
       return Error{ErrorCode::bad_input, options_.paths.empty() ? "" : options_.paths.front(), why};
     }
@@ -339,7 +339,12 @@ class Opener {
     switch (lobster_file_of(stream)) {
       case LobsterFile::message: break;
       case LobsterFile::orderbook: return Done{};  // read with its message file
-      case LobsterFile::other: log_->note("left out: " + file_name(stream)); return Done{};
+      case LobsterFile::other: {
+        const bool is_meant = beside.size() == 1 && find_setting(options_.set, "", "symbol") != nullptr;
+        if (is_meant) break;
+        log_->note("left out: " + file_name(stream));
+        return Done{};
+      }
     }
     LobsterDay day;
     day.message_stream = stream;
@@ -356,6 +361,7 @@ class Opener {
   // The orderbook file of the same name, among what was named or next to the message file; empty if none.
   [[nodiscard]] std::string find_orderbook(const std::string& stream,
                                            const std::vector<std::string>& beside) const {
+    if (lobster_file_of(stream) != LobsterFile::message) return {};
     const std::string wanted = lobster_orderbook_of(stream);
     const auto is_in = [](const std::vector<std::string>& list, const std::string& name) {
       return std::find(list.begin(), list.end(), name) != list.end();

@@ -30,11 +30,19 @@ bool whole(std::string_view text, std::int64_t& out) {
   return code == std::errc() && end == text.data() + text.size();
 }
 
-bool scale(std::int64_t& value, std::int64_t by) {
-  return !__builtin_mul_overflow(value, by, &value);
+// What NASDAQ's messages hold; of a level, far more than that many orders of a few shares would make.
+constexpr std::int64_t kMaxSize = 0xffff'ffff;
+// In the instrument's units: a thousand orders of it still have a sum.
+constexpr Qty kMaxQty = 1'000'000'000'000'000;
+
+bool scale_price(Price& price, const LobsterUnits& units) {
+  return !__builtin_mul_overflow(price, units.price, &price);
+}
+bool scale_qty(Qty& qty, const LobsterUnits& units) {
+  return !__builtin_mul_overflow(qty, units.qty, &qty) && qty <= kMaxQty;
 }
 
-constexpr const char* kOutOfRange = "a price or size does not fit into 64 bits in the scale that was set";
+constexpr const char* kOutOfRange = "a price or size is too large for the scale that was set";
 
 // Trading halts have their state where others have a price, and nothing else.
 Status check(const LobsterMessage& message) {
@@ -42,7 +50,8 @@ Status check(const LobsterMessage& message) {
     if (message.price >= -1 && message.price <= 1) return Done{};
     return bad("a price of -1 (halt), 0 (quoting) or 1 (trading) in a halt", std::to_string(message.price));
   }
-  if (message.qty <= 0) return bad("a size above 0", std::to_string(message.qty));
+  if (message.qty <= 0 || message.qty > kMaxSize)
+    return bad("a size from 1 to 2^32 - 1", std::to_string(message.qty));
   if (message.price <= 0) return bad("a price above 0", std::to_string(message.price));
   const bool is_of_order = message.type <= LobsterType::execution;
   if (is_of_order && (message.order_id <= 0 || std::uint64_t(message.order_id) >= kFirstAnonymousOrder))
@@ -74,7 +83,7 @@ Result<LobsterMessage> parse_lobster_message(std::string_view row, const Lobster
     if (direction != 1 && direction != -1 && out.type != LobsterType::cross)
       return bad("a direction of 1 or -1", std::to_string(direction));
     out.side = direction == 1 ? Side::buy : Side::sell;
-    if (!scale(out.price, units.price) || !scale(out.qty, units.qty)) return bad(kOutOfRange);
+    if (!scale_price(out.price, units) || !scale_qty(out.qty, units)) return bad(kOutOfRange);
   }
   return out;
 }
@@ -99,9 +108,11 @@ Status parse_lobster_book(std::string_view row, const LobsterUnits& units, Lobst
           return bad("expected groups of ask price, ask size, bid price, bid size");
         if (!whole(field, *value)) return bad("a whole number", field);
       }
-      if (level.qty < 0) return bad("a size of 0 or more", std::to_string(level.qty));
+      if (level.qty < 0 || level.qty > kMaxSize)
+        return bad("a size from 0 to 2^32 - 1", std::to_string(level.qty));
       if (level.qty == 0) continue;
-      if (!scale(level.price, units.price) || !scale(level.qty, units.qty)) return bad(kOutOfRange);
+      if (level.price <= 0) return bad("a price above 0", std::to_string(level.price));
+      if (!scale_price(level.price, units) || !scale_qty(level.qty, units)) return bad(kOutOfRange);
       const bool is_better = !side->empty() && (side == &out.asks ? level.price <= side->back().price
                                                                   : level.price >= side->back().price);
       if (is_better) return bad("the levels of a side are not in order, best first");

@@ -99,10 +99,16 @@ struct Sample {
   std::string text;
   std::string columns = {};
   std::map<std::string, std::string> set = {};
+  std::string name = "XRP_ETH-trades";
+  std::pair<std::string, std::string> beside = {};  ///< name and text of a file that it is read with
 };
 
 ImportResult open(const Sample& sample, std::string_view text, std::uint64_t skip_bad) {
-  const std::string name = "XRP_ETH-trades";
+  const std::string& name = sample.name;
+  if (const auto& [other, other_text] = sample.beside; !other.empty()) {
+    std::filesystem::remove(test::temp_dir() / other);
+    test::write_temp(other, other_text);
+  }
   // A file that is overwritten is flushed to the disk by some file systems; a new one is not.
   std::filesystem::remove(test::temp_dir() / name);
   ImportOptions options;
@@ -243,6 +249,33 @@ TEST(Mutations, of_captures_stop_no_program) {
            "wss://advanced-trade-ws.coinbase.com",
            {R"({"channel":"market_trades","timestamp":"2026-08-09T21:05:48.629Z","sequence_num":1,"events":[{"type":"update","trades":[{"product_id":"BTC-USD","trade_id":"7","price":"1.5","size":"2","time":"2026-08-09T21:05:48.6Z","side":"BUY"}]}]})"})},
   });
+}
+
+TEST(Mutations, of_lobster_files_stop_no_program) {
+  const std::string stem = "AMZN_2012-06-21_34200000_57600000_";
+  const std::string messages =
+      "34200.017459617,5,0,1,2238200,-1\n34200.18960767,1,11885113,21,2238100,1\n"
+      "34200.190226476,4,11885113,21,2238100,1\n34200.2,3,9,100,2238000,1\n34200.3,2,8,5,2239000,-1\n"
+      "34200.4,6,-1,7,2238000,1\n34201,7,0,0,-1,-1\n";
+  const std::string books =
+      "2239500,100,2238000,100\n2239500,100,2238100,21\n2239500,100,2238000,100\n"
+      "2239000,10,2237000,70\n2239000,5,2237000,70\n2239000,5,2237000,70\n2239000,5,2237000,70\n";
+  mutate_each({
+      {"lobster", messages, "", {}, stem + "message_1.csv", {}},
+      {"lobster", messages, "", {}, stem + "message_1.csv", {stem + "orderbook_1.csv", books}},
+  });
+  // The other way round: the orderbook file is the damaged one.
+  Mutator mutator(77);
+  for (int i = 0; i < kMutationsPerSample; ++i) {
+    const Sample sample{"lobster",
+                        messages,
+                        "",
+                        {},
+                        stem + "message_1.csv",
+                        {stem + "orderbook_1.csv", mutator.mutate(books)}};
+    SCOPED_TRACE(sample.beside.second);
+    expect_sense(open(sample, messages, i % 2 == 0 ? 1000 : 0));
+  }
 }
 
 TEST(Mutations, of_ccxt_files_stop_no_program) {

@@ -98,6 +98,7 @@ TEST_F(ProgramRecord, one_real_file_of_each_kind) {
       {"cryptofeed:$DATA/crypto/cryptofeed_captures/OKX.jsonl.zst", "d['rows'] == 440"},
       {"dbn:$DATA/databento/nautilus/esh4-glbx-mdp3-20231224.mbo.dbn.zst",
        "d['rows'] == 8725 and d['events'] == 8725"},
+      {"lobster:$DATA/lobster/full_day/LOBSTER_SampleFile_AMZN_2012-06-21_1.zip", "d['rows'] == 57515"},
       {"lean:$DATA/lean/equity/usa/minute/aapl", "d['rows'] == 4815"},
       {"csv:$DATA/equity_daily/AAPL_2006-01-01_to_2018-01-01.csv",
        "d['rows'] == 3019 and d['events'] == 3019"},
