@@ -5,7 +5,7 @@
 // LOBSTER announces only what happens within its N best levels. What stood there before the first row, or
 // came or went while its level was out of view, is not announced; the orderbook file shows it, as a total,
 // once the level is in view. What the known orders do not explain is
-//   more: one anonymous order, at the back: it came after what was there when the level was last seen;
+//   more: one anonymous order, at the back: it came after what was there when last seen;
 //   less: taken off the oldest order of exactly that size, else off anonymous orders, the newest first, else
 //         off named ones, the oldest first.
 // An action of an order that is not known is taken off the anonymous orders of its level: an execution off
