@@ -242,6 +242,21 @@ void VenueAccount::apply(InstrumentId instrument, AccountChangeType type, const 
             divide_rounded(Int128{state.mark} * old_shares_of(applied.reference), new_shares));
       }
     });
+  } else if (type == AccountChangeType::symbol_change) {
+    Listing& to = listings_[applied.reference];
+    LOCKSTEP_CHECK(to.state.qty == 0 && to.currency == listing.currency,
+                   "a position moves to a flat instrument");
+    const State from = listing.state;
+    change(listing, [](State& state) {
+      state.qty = 0;
+      state.cost = state.isolated = 0;
+    });
+    change(to, [&](State& state) {
+      state.qty = from.qty;
+      state.cost = from.cost;
+      state.isolated = to.terms.is_isolated ? from.isolated : Int128{0};
+      if (state.mark == kNoPrice) state.mark = from.mark;
+    });
   } else if (applied.qty != 0) {
     fill(listing, applied.qty > 0, applied.price, magnitude(applied.qty), applied.fee_nanos);
   }

@@ -180,7 +180,7 @@ enum class AccountChangeType : std::uint8_t {
   dividend,       ///< cash
   split,          ///< qty changes, cost does not; reference = new shares << 32 | old shares; cash in lieu of
                   ///< a fraction. If nothing is left: qty closed at price
-  symbol_change,  ///< nothing changes but the name; reference = the instrument's new id
+  symbol_change,  ///< the position is one in the instrument `reference` from now on, at its cost
   expiry,         ///< qty closed at the settlement price
   exercise,       ///< of an option we hold: qty closed at its intrinsic value or at nothing
   assignment,     ///< the same of one we wrote

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 #include "engine/core/check.h"
 #include "engine/portfolio/entry_price.h"
@@ -212,6 +213,7 @@ Result<Realised> Portfolio::apply_account(InstrumentId instrument, AccountChange
   const Money funding_after = position.funding - received;
   if ((cash_after + funding_after).overflowed())
     return refused(instrument, ErrorCode::overflow, "a payment leaves the range of money, +-9.2 billion");
+  if (type == AccountChangeType::symbol_change) return move_position(instrument, change);
   const bool closes = type == AccountChangeType::split && position.qty + Int128{change.qty} == 0;
   if (type == AccountChangeType::split && !closes) {
     if (const Status done = apply_split(instrument, change); !done) return done.error();
@@ -233,6 +235,24 @@ Result<Realised> Portfolio::apply_account(InstrumentId instrument, AccountChange
   cash = cash_after;
   position.funding = funding_after;
   return Realised{Money(), position.qty};
+}
+
+Result<Realised> Portfolio::move_position(InstrumentId instrument, const AccountChange& change) {
+  const auto to = static_cast<InstrumentId>(change.reference);
+  Position& from = positions_[instrument];
+  if (change.reference >= instruments_.size() || to == instrument || positions_[to].qty != 0 ||
+      change.qty != 0 || change.cash_nanos != 0 || change.fee_nanos != 0 ||
+      settlement_[to] != settlement_[instrument] ||
+      instruments_[to].is_margined() != instruments_[instrument].is_margined()) {
+    return refused(instrument, ErrorCode::bad_input,
+                   "its position cannot become one in instrument " + std::to_string(change.reference) +
+                       ": it must be flat and of the same settlement, and nothing else may change");
+  }
+  positions_[to].qty = std::exchange(from.qty, 0);
+  positions_[to].cost = std::exchange(from.cost, Money());
+  if (cost_basis_ == CostBasis::fifo) std::swap(lots_[to], lots_[instrument]);
+  if (marks_[to] == kNoPrice) marks_[to] = marks_[instrument];
+  return Realised{Money(), 0};
 }
 
 Status Portfolio::apply_split(InstrumentId instrument, const AccountChange& change) {

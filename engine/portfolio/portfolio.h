@@ -96,8 +96,8 @@ class Portfolio {
   /// What the venue did to our account: a fill without an order of ours, cash that the position pays or
   /// receives (counted as funding), or both. A split changes the quantity at the same cost, FIFO lots each by
   /// their share, and the mark by the ratio in its reference; one that leaves nothing is a fill at its price.
-  /// Returns what a fill would. Errors as apply_fill, and bad_input for a split that turns the position
-  /// round; then nothing has changed.
+  /// A symbol change moves the position, at its cost, into a flat instrument. Returns what a fill would.
+  /// Errors as apply_fill, and bad_input for a split that turns the position round; then nothing has changed.
   Result<Realised> apply_account(InstrumentId instrument, AccountChangeType type,
                                  const AccountChange& change);
 
@@ -146,6 +146,7 @@ class Portfolio {
 
   [[nodiscard]] Money value(const Instrument& instrument, Price price, Qty qty) const;
   [[nodiscard]] Money released_cost(InstrumentId instrument, Qty closed) const;
+  Result<Realised> move_position(InstrumentId instrument, const AccountChange& change);
   Status apply_split(InstrumentId instrument, const AccountChange& change);
   [[nodiscard]] Error refused(InstrumentId instrument, ErrorCode code, const std::string& what) const;
 
