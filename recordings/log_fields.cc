@@ -28,43 +28,6 @@ std::string_view name_of(BarSide side) {
   return kNames[static_cast<std::size_t>(side)];
 }
 
-std::string_view name_of(StatisticType type) {
-  constexpr std::array<std::string_view, 17> kDatabento = {"?",
-                                                           "opening_price",
-                                                           "indicative_opening_price",
-                                                           "settlement_price",
-                                                           "session_low",
-                                                           "session_high",
-                                                           "cleared_volume",
-                                                           "lowest_offer",
-                                                           "highest_bid",
-                                                           "open_interest",
-                                                           "fixing_price",
-                                                           "close_price",
-                                                           "net_change",
-                                                           "vwap",
-                                                           "volatility",
-                                                           "delta",
-                                                           "uncrossing_price"};
-  constexpr std::array<std::string_view, 13> kOurs = {"implied_volatility_mark",
-                                                      "implied_volatility_bid",
-                                                      "implied_volatility_ask",
-                                                      "option_delta",
-                                                      "option_gamma",
-                                                      "option_vega",
-                                                      "option_theta",
-                                                      "option_rho",
-                                                      "underlying_price",
-                                                      "auction_imbalance",
-                                                      "auction_paired",
-                                                      "split_factor",
-                                                      "price_factor"};
-  const auto number = static_cast<std::size_t>(type);
-  if (number < kDatabento.size()) return kDatabento[number];
-  if (number > 1000 && number - 1001 < kOurs.size()) return kOurs[number - 1001];
-  return "?";
-}
-
 /// Collects fields; prices and quantities by the instrument's scales.
 class Fields {
  public:
@@ -172,7 +135,7 @@ void add(Fields& f, std::uint8_t /*detail*/, const Mark& p) {
 }
 
 void add(Fields& f, std::uint8_t detail, const Statistic& p) {
-  f.text("type", name_of(static_cast<StatisticType>(p.type)));
+  f.text("type", to_string(static_cast<StatisticType>(p.type)));
   f.small("type_number", p.type);
   if (detail == 1) {
     f.price("value", p.value);

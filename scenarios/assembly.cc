@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "feeds/script/script_source.h"
 #include "recordings/log_content.h"
 #include "scenarios/instrument_name.h"
 
@@ -64,6 +65,19 @@ Result<std::uint64_t> content_hash_of(const recordings::LogReader& reader) {
   }
 }
 
+Result<std::unique_ptr<Source>> make_source(const Feed& feed) {
+  LOCKSTEP_CHECK(feed.kind != FeedKind::recording, "a recording is opened, not made");
+  if (feed.kind == FeedKind::synthetic) {
+    if (Status valid = feeds::validate(feed.synthetic); !valid) return valid.error();
+    return std::unique_ptr<Source>(std::make_unique<feeds::SyntheticSource>(feed.synthetic));
+  }
+  const ScriptFeed& script = feed.script;
+  Result<feeds::ScriptEvents> events =
+      feeds::parse_script(script.events, script.instruments, script.start_ts_ns);
+  if (!events) return events.error();
+  return std::unique_ptr<Source>(std::make_unique<feeds::ScriptSource>(script.instruments, std::move(*events)));
+}
+
 Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario,
                                                  std::span<const StrategyFactory> factories,
                                                  const std::string& recording_path) {
@@ -82,9 +96,10 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario,
 }
 
 Status Assembly::open_source(const Scenario& scenario, const std::string& recording_path) {
-  if (scenario.feed.kind == FeedKind::synthetic) {
-    if (Status valid = feeds::validate(scenario.feed.synthetic); !valid) return valid;
-    source_ = std::make_unique<feeds::SyntheticSource>(scenario.feed.synthetic);
+  if (scenario.feed.kind != FeedKind::recording) {
+    Result<std::unique_ptr<Source>> source = make_source(scenario.feed);
+    if (!source) return source.error();
+    source_ = std::move(*source);
     return Done{};
   }
   const std::string path = recording_path.empty() ? scenario.feed.path : recording_path;

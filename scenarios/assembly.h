@@ -19,6 +19,9 @@ struct RecordingIdentity {
   std::uint64_t content_hash = 0;
 };
 
+/// The source behind a feed that is no recording.
+Result<std::unique_ptr<Source>> make_source(const Feed& feed);
+
 class Assembly {
  public:
   /// `recording_path` overrides feed.path where it is not empty. Errors: the recording cannot be read, an

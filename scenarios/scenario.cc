@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "scenarios/scripted_orders.h"
 #include "scenarios/synthetic_section.h"
 #include "scenarios/toml_section.h"
 #include "scenarios/toml_text.h"
@@ -58,11 +59,14 @@ RiskChoice read_limits(Section& section, const RiskChoice& fallback) {
 
 Feed read_feed(Section section, std::uint64_t seed) {
   Feed feed;
-  feed.kind = section.choice("kind", "recording", {"recording", "synthetic"}) == "recording"
-                  ? FeedKind::recording
-                  : FeedKind::synthetic;
+  const std::string kind = section.choice("kind", "recording", {"recording", "synthetic", "script"});
+  feed.kind = kind == "script"      ? FeedKind::script
+              : kind == "synthetic" ? FeedKind::synthetic
+                                    : FeedKind::recording;
   if (feed.kind == FeedKind::synthetic) {
     feed.synthetic = read_synthetic(section, seed);
+  } else if (feed.kind == FeedKind::script) {
+    feed.script = read_script(section);
   } else {
     feed.path = section.text("path", "");
     if (feed.path.empty())
@@ -181,15 +185,68 @@ std::string beside(const Scenario& scenario, const std::string& scenario_path) {
   return fs::exists(candidate, missing) ? candidate.string() : std::string();
 }
 
+Result<std::string> read_text(const std::filesystem::path& path, const std::string& what) {
+  std::error_code missing;
+  std::ifstream file(path, std::ios::binary);
+  if (!file || std::filesystem::is_directory(path, missing))
+    return Error{ErrorCode::io, path.string(), what};
+  return std::string(std::istreambuf_iterator<char>(file), {});
+}
+
+// A scripted market in a file of its own becomes part of the scenario.
+Status inline_events(toml::table& document, const std::optional<std::filesystem::path>& folder) {
+  toml::table* feed = document["feed"].as_table();
+  if (feed == nullptr || !feed->contains("events_file")) return Done{};
+  const auto name = scalar_text(*feed->get("events_file"));
+  const std::string where = "feed.events_file";
+  if (!name) return Error{ErrorCode::bad_input, where, "expected the name of a file"};
+  if (feed->contains("events"))
+    return Error{ErrorCode::bad_input, where, "give either events or events_file"};
+  if (!folder)
+    return Error{ErrorCode::bad_input, where, "this scenario is not a file, so that none stands beside it"};
+  const Result<std::string> text =
+      read_text(*folder / *name, "the events cannot be read; events_file is looked for beside the scenario");
+  if (!text) return text.error();
+  feed->erase("events_file");
+  feed->insert_or_assign("events", *text);
+  return Done{};
+}
+
+// Scripted orders count from the start of the scripted market, unless they say otherwise.
+void set_script_start(toml::table& strategy, const Feed& feed) {
+  const auto name = strategy["name"].value<std::string>();
+  if (feed.kind != FeedKind::script || name != kScriptStrategy) return;
+  if (!strategy.contains("parameters")) strategy.insert("parameters", toml::table{});
+  if (toml::table* parameters = strategy["parameters"].as_table();
+      parameters != nullptr && !parameters->contains("start"))
+    parameters->insert("start", format_time(feed.script.start_ts_ns));
+}
+
+// `folder` is where the scenario's file stands; nothing if there is none.
+Result<Scenario> read_scenario(std::string_view toml_text, const std::string& name,
+                               const std::vector<std::string>& settings,
+                               const std::optional<std::filesystem::path>& folder);
+
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& name,
                                 const std::vector<std::string>& settings) {
+  return read_scenario(toml_text, name, settings, std::nullopt);
+}
+
+namespace {
+
+Result<Scenario> read_scenario(std::string_view toml_text, const std::string& name,
+                               const std::vector<std::string>& settings,
+                               const std::optional<std::filesystem::path>& folder) {
   Result<toml::table> parsed = parse_toml(toml_text, name);
   if (!parsed) return parsed.error();
   toml::table& document = *parsed;
   for (const std::string& setting : settings) {
     if (const Status applied = apply_setting(document, setting); !applied) return applied.error();
+  }
+  if (const Status inlined = inline_events(document, folder); !inlined) {
+    return Error{inlined.error().code, name + ": " + inlined.error().where, inlined.error().what};
   }
 
   Scenario scenario;
@@ -211,6 +268,11 @@ Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& n
     if (one->is_table()) list.push_back(std::move(*one->as_table()));  // a copy would forget its lines
     document.erase("strategy");
     document.insert_or_assign("strategies", std::move(list));
+  }
+  if (toml::array* list = document["strategies"].as_array()) {
+    for (toml::node& node : *list) {
+      if (node.is_table()) set_script_start(*node.as_table(), scenario.feed);
+    }
   }
   for (Section& section : root.sections("strategies")) scenario.strategies.push_back(read_strategy(section));
   if (scenario.strategies.empty())
@@ -250,6 +312,8 @@ Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& n
   results.finish();
   root.finish();
   if (error) return Error{error->code, name + ": " + error->where, error->what};
+  if (const Status fits = check_scripted_orders(scenario); !fits)
+    return Error{fits.error().code, name + ": " + fits.error().where, fits.error().what};
 
   scenario.resolved_toml = write_toml(resolved);
   if (!parse_toml(scenario.resolved_toml, name)) {
@@ -258,15 +322,14 @@ Result<Scenario> parse_scenario(std::string_view toml_text, const std::string& n
   return scenario;
 }
 
+}  // namespace
+
 Result<Scenario> load_scenario(const std::string& path, const std::vector<std::string>& settings) {
-  std::error_code missing;
-  std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path, missing)) {
-    return Error{ErrorCode::io, path,
-                 "the scenario cannot be read; name a TOML file, for instance one of scenarios/library"};
-  }
-  const std::string text(std::istreambuf_iterator<char>(file), {});
-  Result<Scenario> scenario = parse_scenario(text, path, settings);
+  const Result<std::string> text = read_text(
+      path, "the scenario cannot be read; name a TOML file, for instance one of scenarios/library");
+  if (!text) return text.error();
+  const std::filesystem::path folder = std::filesystem::path(path).parent_path();
+  Result<Scenario> scenario = read_scenario(*text, path, settings, folder);
   if (!scenario) return scenario;
   const std::string recording = beside(*scenario, path);
   if (recording.empty()) return scenario;
@@ -274,7 +337,7 @@ Result<Scenario> load_scenario(const std::string& path, const std::vector<std::s
   // tree.
   std::vector<std::string> more = settings;
   more.push_back("feed.path=" + recording);
-  return parse_scenario(text, path, more);
+  return read_scenario(*text, path, more, folder);
 }
 
 }  // namespace lockstep::scenarios

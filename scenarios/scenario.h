@@ -12,12 +12,13 @@
 #include "engine/core/time.h"
 #include "engine/portfolio/portfolio.h"
 #include "feeds/synthetic/synthetic.h"
+#include "scenarios/script_section.h"
 #include "scenarios/venue_section.h"
 #include "sim/sim_venue.h"
 
 namespace lockstep::scenarios {
 
-enum class FeedKind { recording, synthetic };
+enum class FeedKind { recording, synthetic, script };
 enum class Damage { strict, prefix, salvage };
 
 struct Feed {
@@ -28,6 +29,7 @@ struct Feed {
   std::vector<std::string> instruments;  ///< symbols; empty: all
   Damage on_damage = Damage::strict;
   feeds::SyntheticConfig synthetic;  ///< kind synthetic
+  ScriptFeed script;                 ///< kind script
 };
 
 struct Account {

@@ -1,43 +1,15 @@
 #include "scenarios/synthetic_section.h"
 
+#include "scenarios/instrument_section.h"
+
 namespace lockstep::scenarios {
 namespace {
 
 constexpr std::int64_t kMaxEvents = 1'000'000'000'000;
 
-Instrument read_instrument(Section& section) {
-  Instrument instrument;
-  instrument.symbol = section.text("symbol", "SYNTH");
-  instrument.venue = section.text("venue", "synthetic");
-  instrument.base = section.text("base", instrument.symbol);
-  instrument.quote = section.text("quote", "USD");
-  instrument.settle = section.text("settle", instrument.quote);
-  const Result<InstrumentKind> kind = parse_instrument_kind(section.text("kind", "spot"));
-  if (kind) {
-    instrument.kind = *kind;
-  } else {
-    section.fail("kind", kind.error().what);
-  }
-  // The scales are what tick, lot and multiplier need.
-  const auto scaled = [&](std::string_view key, std::string_view fallback, std::uint8_t& scale) {
-    const Result<int> decimals = decimals_needed(section.text(key, fallback));
-    if (!decimals || *decimals > kMaxScale) {
-      section.fail(key, decimals ? "has more than 18 decimals" : decimals.error().what);
-      return std::int64_t{1};
-    }
-    scale = static_cast<std::uint8_t>(*decimals);
-    return section.decimal(key, fallback, *decimals);
-  };
-  instrument.tick = scaled("tick", "0.01", instrument.price_scale);
-  instrument.lot = scaled("lot", "0.001", instrument.qty_scale);
-  instrument.multiplier = scaled("multiplier", "1", instrument.multiplier_scale);
-  if (const Status valid = validate(instrument); !valid) section.fail("symbol", valid.error().text());
-  return instrument;
-}
-
 feeds::SyntheticInstrument read_market(Section& section) {
   feeds::SyntheticInstrument market;
-  market.instrument = read_instrument(section);
+  market.instrument = read_instrument(section, InstrumentFields::traded);
   market.start_price = section.decimal("price", "100", market.instrument.price_scale);
   market.volatility_per_sqrt_day = section.real("volatility_per_sqrt_day", 0.03, 0, 10);
   market.events_per_second = section.real("events_per_second", 50, 0.001, 1e7);

@@ -6,7 +6,7 @@
 #include "feeds/files/kinds.h"
 #include "recordings/log_reader.h"
 #include "recordings/log_writer.h"
-#include "scenarios/scenario.h"
+#include "scenarios/assembly.h"
 #include "tools/json_writer.h"
 #include "tools/terminal.h"
 #include "tools/verb.h"
@@ -207,11 +207,13 @@ Status copy(Source& source, recordings::LogWriter& writer, const std::string& ou
 int run_scenario_feed(const OptionValues& values, const std::string& path) {
   const Result<scenarios::Scenario> scenario = scenarios::load_scenario(path, texts_of(values, "set"));
   if (!scenario) return fail(scenario.error());
-  if (scenario->feed.kind != scenarios::FeedKind::synthetic) {
+  if (scenario->feed.kind == scenarios::FeedKind::recording) {
     return fail({ErrorCode::bad_input, path,
-                 "its feed is a recording already; only a feed of kind \"synthetic\" can be recorded"});
+                 "its feed is a recording already; a feed of kind \"synthetic\" or \"script\" can be recorded"});
   }
-  feeds::SyntheticSource source(scenario->feed.synthetic);
+  const Result<std::unique_ptr<Source>> made = scenarios::make_source(scenario->feed);
+  if (!made) return fail(made.error());
+  Source& source = **made;
   auto writer = open_writer(values, source, "scenario");
   if (!writer) return fail(writer.error());
   if (const Status copied = copy(source, **writer, text_of(values, "out")); !copied)

@@ -9,7 +9,7 @@ namespace {
 
 namespace po = boost::program_options;
 
-constexpr std::string_view kTypeNames[] = {"integer", "real", "decimal", "duration", "choice"};
+constexpr std::string_view kTypeNames[] = {"integer", "real", "decimal", "duration", "choice", "text"};
 
 po::options_description options() {
   po::options_description list;
@@ -23,6 +23,7 @@ std::string_view type_name(const ParameterSpec& spec) {
 
 std::string range_of(const ParameterSpec& spec) {
   if (spec.type == ParameterType::choice) return std::string(spec.choices);
+  if (spec.type == ParameterType::text) return "any";
   if (spec.minimum.empty() && spec.maximum.empty()) return {};
   return fmt::format("{} to {}", spec.minimum, spec.maximum.empty() ? "any" : spec.maximum);
 }

@@ -123,6 +123,37 @@ constexpr std::string_view kBookActionNames[] = {"diff", "snapshot", "clear"};
 constexpr std::string_view kOrderActionNames[] = {"add", "modify", "cancel", "execute", "trade", "clear"};
 constexpr std::string_view kStatusNames[] = {"unknown", "trading", "halted",       "paused",       "pre_open",
                                              "closed",  "auction", "quoting_only", "not_available"};
+// From 0, and from 1001.
+constexpr std::string_view kStatisticNames[] = {"?",
+                                                "opening_price",
+                                                "indicative_opening_price",
+                                                "settlement_price",
+                                                "session_low",
+                                                "session_high",
+                                                "cleared_volume",
+                                                "lowest_offer",
+                                                "highest_bid",
+                                                "open_interest",
+                                                "fixing_price",
+                                                "close_price",
+                                                "net_change",
+                                                "vwap",
+                                                "volatility",
+                                                "delta",
+                                                "uncrossing_price"};
+constexpr std::string_view kOwnStatisticNames[] = {"implied_volatility_mark",
+                                                   "implied_volatility_bid",
+                                                   "implied_volatility_ask",
+                                                   "option_delta",
+                                                   "option_gamma",
+                                                   "option_vega",
+                                                   "option_theta",
+                                                   "option_rho",
+                                                   "underlying_price",
+                                                   "auction_imbalance",
+                                                   "auction_paired",
+                                                   "split_factor",
+                                                   "price_factor"};
 constexpr std::string_view kSubsystemNames[] = {"run",    "books", "orders", "portfolio", "venue",
                                                 "random", "risk",  "queue",  "strategy"};
 
@@ -226,6 +257,10 @@ std::string_view to_string(FlowAction action) {
 }
 std::string_view to_string(AccountChangeType type) {
   return name_of(kAccountChangeNames, type);
+}
+std::string_view to_string(StatisticType type) {
+  const auto number = static_cast<std::uint32_t>(type);
+  return number > 1000 ? name_of(kOwnStatisticNames, number - 1001) : name_of(kStatisticNames, number);
 }
 std::string_view to_string(BookAction action) {
   return name_of(kBookActionNames, action);

@@ -368,6 +368,7 @@ std::string_view to_string(TriggerSource source);
 std::string_view to_string(Contingency contingency);
 std::string_view to_string(FlowAction action);
 std::string_view to_string(AccountChangeType type);
+std::string_view to_string(StatisticType type);
 std::string_view to_string(BookAction action);
 std::string_view to_string(OrderActionType action);
 std::string_view to_string(TradingStatus status);

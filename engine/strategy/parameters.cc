@@ -5,6 +5,7 @@
 #include <charconv>
 
 #include "engine/core/decimal.h"
+#include "engine/core/digest.h"
 #include "engine/core/money.h"
 
 namespace lockstep {
@@ -36,6 +37,12 @@ Result<std::uint64_t> parse_bits(const ParameterSpec& spec, std::string_view tex
       }
       return std::bit_cast<std::uint64_t>(value);
     }
+    case ParameterType::text: {
+      Digest digest;
+      digest.mix(text.size());
+      for (const char c : text) digest.mix(static_cast<unsigned char>(c));
+      return digest.value();
+    }
     case ParameterType::choice: {
       std::uint64_t index = 0;
       for (std::string_view rest = spec.choices;; ++index) {
@@ -57,6 +64,7 @@ bool less(const ParameterSpec& spec, std::uint64_t a, std::uint64_t b) {
 }
 
 Status check_range(const ParameterSpec& spec, std::uint64_t bits) {
+  if (spec.type == ParameterType::text) return Done{};
   if (spec.type == ParameterType::choice) {
     const auto words = std::count(spec.choices.begin(), spec.choices.end(), '|') + 1;
     if (bits >= static_cast<std::uint64_t>(words))
@@ -98,21 +106,22 @@ Result<Parameters> Parameters::read(std::span<const ParameterSpec> specs,
   parameters.specs_ = specs;
   for (const ParameterSpec& spec : specs) {
     const auto found = given.find(std::string(spec.name));
-    const Result<std::uint64_t> bits =
-        parse_bits(spec, found == given.end() ? spec.default_value : found->second);
+    const std::string text(found == given.end() ? spec.default_value : found->second);
+    const Result<std::uint64_t> bits = parse_bits(spec, text);
     if (!bits) return bits.error();
     const Status in_range = check_range(spec, *bits);
     if (!in_range) return in_range.error();
     parameters.values_.push_back(*bits);
+    parameters.texts_.push_back(spec.type == ParameterType::text ? text : std::string());
   }
   return parameters;
 }
 
-std::int64_t Parameters::bits(std::string_view name, ParameterType type) const {
+std::size_t Parameters::index_of(std::string_view name, ParameterType type) const {
   for (std::size_t i = 0; i < specs_.size(); ++i) {
     if (specs_[i].name != name) continue;
     LOCKSTEP_CHECK(specs_[i].type == type, "a parameter is read with another type than it declares");
-    return static_cast<std::int64_t>(values_[i]);
+    return i;
   }
   LOCKSTEP_CHECK(false, "a parameter is read that was not declared");
   return 0;
@@ -127,6 +136,8 @@ Status Parameters::set_bits(std::size_t index, std::uint64_t value) {
     return Error{ErrorCode::bad_input, "parameter " + std::to_string(index),
                  "the strategy declares fewer parameters"};
   }
+  if (specs_[index].type == ParameterType::text && value != values_[index])
+    return bad_parameter(specs_[index], "is a text and does not change while it runs");
   const Status in_range = check_range(specs_[index], value);
   if (in_range) values_[index] = value;
   return in_range;
@@ -138,6 +149,7 @@ std::string Parameters::text(std::size_t index) const {
     case ParameterType::integer: return std::to_string(integer);
     case ParameterType::decimal: return format_decimal_short(integer, kMoneyScale);
     case ParameterType::duration: return format_duration(integer);
+    case ParameterType::text: return texts_[index];
     case ParameterType::real: {
       char buffer[32];
       const auto end =

@@ -20,6 +20,7 @@ enum class ParameterType : std::uint8_t {
   decimal,   ///< `0.01`; a price, quantity or amount, kept as an integer of 10^-9
   duration,  ///< `250ms`; kept in nanoseconds
   choice,    ///< one of a list of words; kept as its index
+  text,      ///< any text, for a strategy to read; does not change while it runs
 };
 
 struct ParameterSpec {
@@ -52,6 +53,10 @@ class Parameters {
   [[nodiscard]] DurationNs duration_ns(std::string_view name) const {
     return bits(name, ParameterType::duration);
   }
+  /// Lives as long as the parameters.
+  [[nodiscard]] std::string_view text(std::string_view name) const {
+    return texts_[index_of(name, ParameterType::text)];
+  }
   [[nodiscard]] std::size_t choice(std::string_view name) const {
     return static_cast<std::size_t>(bits(name, ParameterType::choice));
   }
@@ -66,10 +71,14 @@ class Parameters {
   [[nodiscard]] std::string text(std::size_t index) const;
 
  private:
-  [[nodiscard]] std::int64_t bits(std::string_view name, ParameterType type) const;
+  [[nodiscard]] std::size_t index_of(std::string_view name, ParameterType type) const;
+  [[nodiscard]] std::int64_t bits(std::string_view name, ParameterType type) const {
+    return static_cast<std::int64_t>(values_[index_of(name, type)]);
+  }
 
   std::span<const ParameterSpec> specs_;
-  std::vector<std::uint64_t> values_;  // an integer, or the bits of a double
+  std::vector<std::uint64_t> values_;  // an integer, the bits of a double, or the digest of a text
+  std::vector<std::string> texts_;     // by index; empty but for texts
 };
 
 /// The candidate with the fewest edits to `word`, or empty if none is near.
