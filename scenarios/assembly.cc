@@ -71,11 +71,16 @@ Result<std::unique_ptr<Source>> make_source(const Feed& feed) {
     if (Status valid = feeds::validate(feed.synthetic); !valid) return valid.error();
     return std::unique_ptr<Source>(std::make_unique<feeds::SyntheticSource>(feed.synthetic));
   }
+  if (feed.kind == FeedKind::flow) {
+    if (Status valid = feeds::validate(feed.flow); !valid) return valid.error();
+    return std::unique_ptr<Source>(std::make_unique<feeds::OrderFlowSource>(feed.flow));
+  }
   const ScriptFeed& script = feed.script;
   Result<feeds::ScriptEvents> events =
       feeds::parse_script(script.events, script.instruments, script.start_ts_ns);
   if (!events) return events.error();
-  return std::unique_ptr<Source>(std::make_unique<feeds::ScriptSource>(script.instruments, std::move(*events)));
+  return std::unique_ptr<Source>(
+      std::make_unique<feeds::ScriptSource>(script.instruments, std::move(*events)));
 }
 
 Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario,
@@ -193,6 +198,14 @@ Status Assembly::set_venue(const Scenario& scenario) {
     const Result<sim::VenueRules> of_one = rules_for((*rules)[id], instruments()[id]);
     if (!of_one) return of_one.error();
     config.rules.push_back(*of_one);
+  }
+  const Result<std::vector<ExchangeChoice>> exchanges = by_instrument(
+      instruments(), scenario.venue.exchange, scenario.venue.exchange_by_symbol, "venue.instruments");
+  if (!exchanges) return exchanges.error();
+  for (InstrumentId id = 0; id < instruments().size(); ++id) {
+    const auto of_one = exchange_for((*exchanges)[id], config.rules[id], instruments()[id]);
+    if (!of_one) return of_one.error();
+    config.exchanges.push_back(*of_one);
   }
   venue_ = std::make_unique<sim::SimVenue>(instruments(), config);
   return Done{};

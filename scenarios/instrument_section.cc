@@ -6,8 +6,8 @@ namespace lockstep::scenarios {
 namespace {
 
 // A number, and the decimals that it needs.
-std::int64_t read_scaled(Section& section, std::string_view key, std::string_view fallback, std::uint8_t& scale,
-                         bool may_widen) {
+std::int64_t read_scaled(Section& section, std::string_view key, std::string_view fallback,
+                         std::uint8_t& scale, bool may_widen) {
   const Result<int> decimals = decimals_needed(section.text(key, fallback));
   if (!decimals || *decimals > kMaxScale) {
     section.fail(key, decimals ? "has more than 18 decimals" : decimals.error().what);

@@ -12,7 +12,8 @@ enum class InstrumentFields {
 };
 
 /// Reads the keys of one [[feed.instruments]]; does not finish the section. Scales are what tick, lot and
-/// multiplier need, or more where price_scale, qty_scale or multiplier_scale say so. Errors go to the section.
+/// multiplier need, or more where price_scale, qty_scale or multiplier_scale say so. Errors go to the
+/// section.
 Instrument read_instrument(Section& section, InstrumentFields fields);
 
 }  // namespace lockstep::scenarios

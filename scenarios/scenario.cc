@@ -59,12 +59,15 @@ RiskChoice read_limits(Section& section, const RiskChoice& fallback) {
 
 Feed read_feed(Section section, std::uint64_t seed) {
   Feed feed;
-  const std::string kind = section.choice("kind", "recording", {"recording", "synthetic", "script"});
+  const std::string kind = section.choice("kind", "recording", {"recording", "synthetic", "script", "flow"});
   feed.kind = kind == "script"      ? FeedKind::script
               : kind == "synthetic" ? FeedKind::synthetic
+              : kind == "flow"      ? FeedKind::flow
                                     : FeedKind::recording;
   if (feed.kind == FeedKind::synthetic) {
     feed.synthetic = read_synthetic(section, seed);
+  } else if (feed.kind == FeedKind::flow) {
+    feed.flow = read_flow(section, seed);
   } else if (feed.kind == FeedKind::script) {
     feed.script = read_script(section);
   } else {
@@ -188,8 +191,7 @@ std::string beside(const Scenario& scenario, const std::string& scenario_path) {
 Result<std::string> read_text(const std::filesystem::path& path, const std::string& what) {
   std::error_code missing;
   std::ifstream file(path, std::ios::binary);
-  if (!file || std::filesystem::is_directory(path, missing))
-    return Error{ErrorCode::io, path.string(), what};
+  if (!file || std::filesystem::is_directory(path, missing)) return Error{ErrorCode::io, path.string(), what};
   return std::string(std::istreambuf_iterator<char>(file), {});
 }
 
@@ -283,11 +285,14 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
   scenario.venue.answer_latency = read_latency(venue.section("answer_latency"));
   scenario.venue.fees = read_fees(venue, {});
   scenario.venue.rules = read_rules(venue.section("rules"), {});
+  scenario.venue.exchange = read_exchange(venue.section("exchange"), {});
   Section venue_instruments = venue.section("instruments");
   for (const std::string& symbol : venue_instruments.table_names()) {
     Section one = venue_instruments.section(symbol);
     scenario.venue.fees_by_symbol[symbol] = read_fees(one, scenario.venue.fees);
     scenario.venue.rules_by_symbol[symbol] = read_rules(one.section("rules"), scenario.venue.rules);
+    scenario.venue.exchange_by_symbol[symbol] =
+        read_exchange(one.section("exchange"), scenario.venue.exchange);
     one.finish();
   }
   venue_instruments.finish();
@@ -325,8 +330,8 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
 }  // namespace
 
 Result<Scenario> load_scenario(const std::string& path, const std::vector<std::string>& settings) {
-  const Result<std::string> text = read_text(
-      path, "the scenario cannot be read; name a TOML file, for instance one of scenarios/library");
+  const Result<std::string> text =
+      read_text(path, "the scenario cannot be read; name a TOML file, for instance one of scenarios/library");
   if (!text) return text.error();
   const std::filesystem::path folder = std::filesystem::path(path).parent_path();
   Result<Scenario> scenario = read_scenario(*text, path, settings, folder);

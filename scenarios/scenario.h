@@ -12,13 +12,14 @@
 #include "engine/core/time.h"
 #include "engine/portfolio/portfolio.h"
 #include "feeds/synthetic/synthetic.h"
+#include "scenarios/exchange_section.h"
 #include "scenarios/script_section.h"
 #include "scenarios/venue_section.h"
 #include "sim/sim_venue.h"
 
 namespace lockstep::scenarios {
 
-enum class FeedKind { recording, synthetic, script };
+enum class FeedKind { recording, synthetic, script, flow };
 enum class Damage { strict, prefix, salvage };
 
 struct Feed {
@@ -28,6 +29,7 @@ struct Feed {
   TimeNs to_ts_ns = INT64_MAX;           ///< exclusive
   std::vector<std::string> instruments;  ///< symbols; empty: all
   Damage on_damage = Damage::strict;
+  feeds::OrderFlowConfig flow;       ///< kind flow
   feeds::SyntheticConfig synthetic;  ///< kind synthetic
   ScriptFeed script;                 ///< kind script
 };
@@ -62,6 +64,8 @@ struct VenueChoice {
   std::map<std::string, sim::Fees> fees_by_symbol;
   RulesChoice rules;
   std::map<std::string, RulesChoice> rules_by_symbol;
+  ExchangeChoice exchange;
+  std::map<std::string, ExchangeChoice> exchange_by_symbol;
 };
 
 struct Scenario {

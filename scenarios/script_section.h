@@ -12,7 +12,7 @@ namespace lockstep::scenarios {
 struct ScriptFeed {
   std::vector<Instrument> instruments;
   TimeNs start_ts_ns = kNoTime;
-  std::string events;  ///< see feeds/script/script_events.h; seen to be readable
+  std::string events;           ///< see feeds/script/script_events.h; seen to be readable
   TimeNs last_ts_ns = kNoTime;  ///< receive time of the last event; kNoTime: there is none
 };
 

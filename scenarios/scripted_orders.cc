@@ -18,10 +18,10 @@ Status check_scripted_orders(const Scenario& scenario) {
     for (const ScriptAction& action : orders->actions) {
       const Result<TimeNs> at = action.at.from(*start_ts_ns);
       if (!at || *at <= end_ts_ns) continue;
-      return Error{ErrorCode::bad_input,
-                   "orders of strategy script: line " + std::to_string(action.line),
-                   "never happens: it is due at " + format_time(*at) + ", but the market's last event comes at " +
-                       format_time(end_ts_ns) + "; add a later one, for instance a stop"};
+      return Error{ErrorCode::bad_input, "orders of strategy script: line " + std::to_string(action.line),
+                   "never happens: it is due at " + format_time(*at) +
+                       ", but the market's last event comes at " + format_time(end_ts_ns) +
+                       "; add a later one, for instance a stop"};
     }
   }
   return Done{};

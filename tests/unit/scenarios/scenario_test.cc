@@ -128,6 +128,21 @@ median = "1ms"
 minimum = "0"
 sigma = 0.0
 
+[venue.exchange]
+band_action = "cancel"
+dynamic_band_bps = "0"
+feed_latency = "0"
+market = "recorded"
+max_levels = 0
+min_allocation = "0"
+priority = "price_time"
+publish = "orders"
+queue_when_halted = false
+reference_price = ""
+static_band_bps = "0"
+top_order = false
+top_order_max = "0"
+
 [venue.instruments]
 
 [venue.order_latency]
