@@ -8,7 +8,7 @@ namespace {
 // Streams of random numbers by use; the entity is the strategy's index.
 constexpr std::uint32_t kStrategyStream = 1;
 
-constexpr std::uint64_t kSnapshotFormat = 1;
+constexpr std::uint64_t kSnapshotFormat = 2;
 constexpr std::uint64_t kEventsPerStep = 1 << 16;
 
 // The last word of a snapshot, over those before it. Requires: whole words.

@@ -2,8 +2,28 @@
 
 namespace lockstep {
 
-void MarketState::visit(StateVisitor& visitor) {
-  book.visit(visitor);
+Books::Books(std::size_t instrument_count)
+    : states_(instrument_count), orders_(std::make_unique<OrderStore>()) {
+  LOCKSTEP_CHECK(instrument_count < OrderStore::kMaxInstruments,
+                 "more instruments than a book can tell apart");
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    states_[i].store = orders_.get();
+    states_[i].instrument = static_cast<InstrumentId>(i);
+  }
+}
+
+void MarketState::visit(StateVisitor& visitor, OrderStore& orders_of_all) {
+  if (!visitor.is_digesting()) {
+    visitor.field(has_orders);
+    visitor.field(has_lost_orders);
+    visitor.field(is_restating);
+    anomalies.visit(visitor);
+  }
+  if (has_orders) {
+    OrderBookEditor(orders_of_all, book, instrument).visit(visitor);
+  } else {
+    book.visit(visitor);
+  }
   for (Price* price : {&quote.bid_price, &quote.ask_price, &last_price, &mark_price, &index_price})
     visitor.field(*price);
   visitor.field(quote.bid_qty);
@@ -15,12 +35,20 @@ void MarketState::visit(StateVisitor& visitor) {
 
 void Books::apply(const Event& event, std::span<const Level> levels) {
   if (event.kind == Kind::gap && event.instrument == kNoInstrument) {
-    for (MarketState& state : states_) state.book_is_safe = false;
+    for (MarketState& state : states_) {
+      state.book_is_safe = false;
+      state.has_lost_orders = true;
+    }
+    chain(kNoInstrument, static_cast<std::uint64_t>(event.kind), 0, 0);
     return;
   }
   LOCKSTEP_CHECK(event.instrument < states_.size(),
                  "a market event names an instrument that the run does not have");
   MarketState& state = states_[event.instrument];
+  if (event.kind == Kind::order_action) return apply_order_action(state, event);
+  if (state.has_orders)
+    chain(event.instrument, event.words[0], event.words[1],
+          std::uint64_t{event.detail} << 16U | static_cast<std::uint64_t>(event.kind));
   switch (event.kind) {
     case Kind::trade: state.last_price = event.as<Trade>().price; return;
     case Kind::quote: {
@@ -29,6 +57,7 @@ void Books::apply(const Event& event, std::span<const Level> levels) {
       return;
     }
     case Kind::book: {
+      if (state.has_orders) return;
       const auto update = event.as<BookUpdate>();
       const auto action = static_cast<BookAction>(event.detail);
       state.has_book = true;
@@ -46,15 +75,111 @@ void Books::apply(const Event& event, std::span<const Level> levels) {
       return;
     }
     case Kind::status: state.status = static_cast<TradingStatus>(event.detail); return;
-    case Kind::gap: state.book_is_safe = false; return;
+    case Kind::gap:
+      state.book_is_safe = false;
+      state.has_lost_orders = true;
+      return;
     default: return;
   }
+}
+
+void Books::apply_order_action(MarketState& state, const Event& event) {
+  const auto action = event.as<OrderAction>();
+  const auto type = static_cast<OrderActionType>(event.detail);
+  const std::uint32_t flags = action.venue_flags;
+  const bool is_trade = type == OrderActionType::trade ||
+                        (type == OrderActionType::execute && (flags & kDoesNotChangeBook) == 0);
+  if (is_trade && (flags & kIsNoTrade) == 0 && action.price != kNoPrice) state.last_price = action.price;
+  const bool is_restated = (event.flags & kFlagVenueSnapshot) != 0;
+  const bool is_last = (flags & kLastOfMessage) != 0;
+  const bool changes_book = type != OrderActionType::trade && (flags & kDoesNotChangeBook) == 0;
+  OrderBookEditor::Outcome outcome;
+  if (changes_book) {
+    if (!state.has_orders) {
+      state.has_orders = state.has_book = true;
+      state.book = PriceBook();
+    }
+    outcome = OrderBookEditor(*orders_, state.book, event.instrument).apply(type, action, state.anomalies);
+    if (type == OrderActionType::clear) state.has_lost_orders = false;
+    state.is_restating = is_restated && !is_last;
+  } else if (!state.has_orders) {
+    return;
+  } else if (is_last) {
+    state.is_restating = false;
+  }
+  state.book_is_safe = !state.has_lost_orders && !state.is_restating;
+  chain(event.instrument, static_cast<std::uint64_t>(outcome.price),
+        static_cast<std::uint64_t>(outcome.qty) + (std::uint64_t{outcome.count} << 48U),
+        action.order_id << 2U | (state.book_is_safe ? 2U : 0U) | (changes_book ? 1U : 0U));
+}
+
+void Books::chain(InstrumentId instrument, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
+  // The constants keep a factor of zero from hiding the other one.
+  constexpr std::uint64_t kOne = 0x8EBC6AF09C88C6E3ULL;
+  constexpr std::uint64_t kOther = 0x589965CC75374CC3ULL;
+  chain_.mix(fold_multiply(a ^ kOne, b ^ kOther) + (c ^ std::uint64_t{instrument} << 32U));
+}
+
+void Books::look_ahead(std::span<const Event> upcoming) const {
+  constexpr std::size_t kTable = kLookAhead - 1;
+  constexpr std::size_t kRecord = 16;
+  constexpr std::size_t kNeighbours = 8;
+  static_assert(kNeighbours < kRecord && kRecord < kTable);
+  const auto is_action = [&](std::size_t distance) {
+    return distance < upcoming.size() && upcoming[distance].kind == Kind::order_action;
+  };
+  if (is_action(kTable)) {
+    const Event& event = upcoming[kTable];
+    orders_->prefetch(event.instrument, event.words[0]);
+    const auto* state = reinterpret_cast<const char*>(&states_[event.instrument]);
+    __builtin_prefetch(state);
+    __builtin_prefetch(state + 64);
+    __builtin_prefetch(state + 128);
+  }
+  if (is_action(kRecord)) {
+    const Event& event = upcoming[kRecord];
+    const OrderStore::Place place = orders_->find(event.instrument, event.words[0]);
+    orders_->prefetch_record(place.slot);
+    const auto stated = static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side));
+    const Side side = place.is_there() ? place.side : stated;
+    states_[event.instrument].book.side(side).prefetch();
+  }
+  if (is_action(kNeighbours)) {
+    const Event& event = upcoming[kNeighbours];
+    const OrderStore::Place place = orders_->find(event.instrument, event.words[0]);
+    if (!place.is_there()) return;
+    orders_->prefetch_record(orders_->at(place.slot).before);
+    orders_->prefetch_record(orders_->at(place.slot).behind);
+  }
+}
+
+std::string Books::broken_invariant() const {
+  std::size_t count = 0;
+  for (const MarketState& state : states_) {
+    if (!state.has_orders) continue;
+    if (const std::string broken = state.orders().broken_invariant(); !broken.empty())
+      return "instrument " + std::to_string(state.instrument) + ": " + broken;
+    count += state.orders().count();
+  }
+  return count == orders_->size() ? "" : "the store has orders that are in no queue";
 }
 
 void Books::visit(StateVisitor& visitor) {
   const std::uint64_t size = visitor.length(states_.size(), 1);
   LOCKSTEP_CHECK(!visitor.ok() || size == states_.size(), "a snapshot of a run with other instruments");
-  for (MarketState& state : states_) state.visit(visitor);
+  if (visitor.is_loading()) orders_->clear();
+  bool any_orders = false;
+  for (MarketState& state : states_) {
+    if (visitor.is_digesting() && state.has_orders) {
+      any_orders = true;
+      continue;
+    }
+    state.visit(visitor, *orders_);
+  }
+  if (visitor.is_digesting() && !any_orders) return;
+  std::uint64_t value = chain_.value();
+  visitor.field(value);
+  if (visitor.is_loading()) chain_ = Digest::from_value(value);
 }
 
 }  // namespace lockstep

@@ -2,10 +2,12 @@
 // changed only by its loop, read by strategies, the gate and the venue. Never knows of our own orders.
 #pragma once
 
+#include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
-#include "engine/book/price_book.h"
+#include "engine/book/order_book.h"
 
 namespace lockstep {
 
@@ -21,14 +23,26 @@ struct Top {
 };
 
 struct MarketState {
-  PriceBook book;
-  Top quote;                    ///< from quote events
-  bool has_book = false;        ///< a book update was seen
-  bool book_is_safe = false;    ///< false before a first snapshot and between a gap and the next one
-  Price last_price = kNoPrice;  ///< of the last trade, or the close of the last bar
+  PriceBook book;                ///< levels; of an order-by-order feed, the totals of its orders
+  Top quote;                     ///< from quote events
+  bool has_book = false;         ///< a book update was seen
+  bool book_is_safe = false;     ///< false before a first snapshot and between a gap and the next one
+  bool has_orders = false;       ///< the feed is order by order, and orders() can be asked
+  bool has_lost_orders = false;  ///< order by order: a gap was seen since the last clear
+  bool is_restating = false;     ///< order by order: within a snapshot, which restates order after order
+  Price last_price = kNoPrice;   ///< of the last trade, or the close of the last bar
   Price mark_price = kNoPrice;
   Price index_price = kNoPrice;
   TradingStatus status = TradingStatus::unknown;
+  OrderAnomalies anomalies;
+  const OrderStore* store = nullptr;  ///< of the Books that this belongs to
+  InstrumentId instrument = kNoInstrument;
+
+  /// The orders behind the levels. Requires: has_orders.
+  [[nodiscard]] OrderBook orders() const {
+    LOCKSTEP_CHECK(has_orders, "the feed of this instrument is not order by order");
+    return {*store, book, instrument};
+  }
 
   /// The book's best where there is a book that can be trusted, else the last quote.
   [[nodiscard]] Top top() const {
@@ -59,12 +73,19 @@ struct MarketState {
     return twice >= 0 ? twice / 2 : (twice - 1) / 2;
   }
 
-  void visit(StateVisitor& visitor);
+  void visit(StateVisitor& visitor, OrderStore& orders);
 };
 
+/// The books of all instruments.
+///
+/// An instrument whose feed has order actions that change the book (add, modify, cancel, execute, clear) is
+/// kept order by order from the first of them on: its book starts empty, safe unless a gap was seen before,
+/// and book updates of the same instrument are no longer applied to it. It is unsafe from a gap to the next
+/// clear, and within a snapshot: from the first action that is flagged kFlagVenueSnapshot to one that is
+/// marked as the last of the venue's message (kLastOfMessage), or that is not flagged so.
 class Books {
  public:
-  explicit Books(std::size_t instrument_count) : states_(instrument_count) {}
+  explicit Books(std::size_t instrument_count);
 
   [[nodiscard]] std::size_t size() const { return states_.size(); }
   /// Requires: id < size().
@@ -74,10 +95,24 @@ class Books {
   /// none.
   void apply(const Event& event, std::span<const Level> levels);
 
+  /// Asks for the memory that coming order actions will need; changes nothing. `upcoming` begins with the
+  /// next event to be applied and reaches as far as the caller sees; kLookAhead events are of use.
+  void look_ahead(std::span<const Event> upcoming) const;
+  static constexpr std::size_t kLookAhead = 25;
+
+  /// As OrderBook::broken_invariant, over all instruments and the store they share.
+  [[nodiscard]] std::string broken_invariant() const;
+
   void visit(StateVisitor& visitor);
 
  private:
+  void apply_order_action(MarketState& state, const Event& event);
+  /// Of an order-by-order instrument: what an event led to, into the chain.
+  void chain(InstrumentId instrument, std::uint64_t a, std::uint64_t b, std::uint64_t c);
+
   std::vector<MarketState> states_;
+  std::unique_ptr<OrderStore> orders_;  // its address does not change when Books moves
+  Digest chain_;  // order-by-order books are too large to be digested at every checkpoint: their history is
 };
 
 }  // namespace lockstep

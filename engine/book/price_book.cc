@@ -4,6 +4,7 @@ namespace lockstep {
 
 void BookSide::assign(std::span<const Level> levels) {
   levels_.clear();
+  if (levels_.capacity() == 0 && !levels.empty()) levels_.reserve(kReserve);
   for (const Level& level : levels) {
     if (level.qty > 0) levels_.push_back(level);
   }

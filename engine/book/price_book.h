@@ -19,7 +19,14 @@ namespace lockstep {
 /// One side of a book: bids sorted ascending or asks sorted descending, so that back() is the best.
 class BookSide {
  public:
-  explicit BookSide(Side side) : flip_(side == Side::buy ? 0 : -1) { levels_.reserve(kReserve); }
+  /// The orders behind a level of an order-by-order book: slots of the OrderStore.
+  struct Queue {
+    std::uint32_t first;
+    std::uint32_t last;
+    std::uint32_t count;
+  };
+
+  explicit BookSide(Side side) : flip_(side == Side::buy ? 0 : -1) {}
 
   [[nodiscard]] bool empty() const { return levels_.empty(); }
   [[nodiscard]] std::size_t size() const { return levels_.size(); }
@@ -27,6 +34,8 @@ class BookSide {
   [[nodiscard]] const Level& best() const { return levels_.back(); }
   /// The level that is `depth` steps from the best (0 = best). Requires: depth < size().
   [[nodiscard]] const Level& at(std::size_t depth) const { return levels_[levels_.size() - 1 - depth]; }
+  /// The queue of that level. Requires: the book is kept order by order; depth < size().
+  [[nodiscard]] const Queue& queue_at(std::size_t depth) const { return queues_[queues_.size() - 1 - depth]; }
   /// Quantity shown at a price; 0 where there is none.
   [[nodiscard]] Qty qty_at(Price price) const {
     const std::size_t i = find(price);
@@ -44,6 +53,7 @@ class BookSide {
       if (present) {
         at->qty = qty;
       } else {
+        if (levels_.capacity() == 0) return start({price, qty});
         levels_.insert(at, Level{price, qty});
       }
     } else if (present) {
@@ -51,7 +61,10 @@ class BookSide {
     }
   }
 
-  void clear() { levels_.clear(); }
+  void clear() {
+    levels_.clear();
+    queues_.clear();
+  }
 
   /// Replaces the side. The levels may come in any order; zero quantities are left out.
   void assign(std::span<const Level> levels);
@@ -60,9 +73,27 @@ class BookSide {
     visitor.list(levels_, [&](Level& level) { visitor.record(level); });
   }
 
+  /// Asks for the memory of the levels around the best.
+  void prefetch() const {
+    if (levels_.empty()) return;
+    constexpr std::size_t kPerLine = 64 / sizeof(Level);
+    __builtin_prefetch(&levels_.back());
+    if (levels_.size() > kPerLine) __builtin_prefetch(&levels_.back() - kPerLine);
+    if (!queues_.empty()) __builtin_prefetch(&queues_.back());
+  }
+
  private:
+  friend class OrderBook;        // reads the queues
+  friend class OrderBookEditor;  // keeps levels and queues in step
+
   static constexpr std::size_t kReserve = 1024;
   static constexpr std::size_t kNear = 8;
+
+  // Room for most books at once, but only for those that there are.
+  void start(const Level& level) {
+    levels_.reserve(kReserve);
+    levels_.push_back(level);
+  }
 
   // Index of the worst level that is at `price` or better; size() if there is none. Near the best price the
   // levels are counted without a branch, because which of them it will be is what a processor cannot guess.
@@ -87,7 +118,8 @@ class BookSide {
   }
 
   std::vector<Level> levels_;
-  Price flip_;  // -1 for asks: inverting all bits turns the order round
+  std::vector<Queue> queues_;  // of an order-by-order book: one per level, in the same order; else empty
+  Price flip_;                 // -1 for asks: inverting all bits turns the order round
 };
 
 class PriceBook {
@@ -95,6 +127,9 @@ class PriceBook {
   [[nodiscard]] const BookSide& bids() const { return bids_; }
   [[nodiscard]] const BookSide& asks() const { return asks_; }
   [[nodiscard]] const BookSide& side(Side side) const { return side == Side::buy ? bids_ : asks_; }
+
+  /// For the order-by-order book that keeps its levels here.
+  [[nodiscard]] BookSide& mutable_side(Side side) { return side == Side::buy ? bids_ : asks_; }
 
   /// One update as a whole: difference, snapshot or clear.
   void apply(BookAction action, std::span<const Level> bids, std::span<const Level> asks);

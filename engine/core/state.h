@@ -35,6 +35,7 @@ class StateVisitor {
   }
 
   [[nodiscard]] bool is_loading() const { return mode_ == Mode::load; }
+  [[nodiscard]] bool is_digesting() const { return mode_ == Mode::digest; }
   [[nodiscard]] bool ok() const { return ok_; }
   /// What was loaded contradicts itself: `ok()` is false from now on.
   void fail() { ok_ = false; }

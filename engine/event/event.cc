@@ -212,7 +212,7 @@ std::optional<Event> trade_of(const Event& order_action) {
   const auto type = static_cast<OrderActionType>(order_action.detail);
   const bool is_print = type == OrderActionType::trade;
   const bool is_execution =
-      type == OrderActionType::execute && (action.venue_flags & kDoesNotChangeBook) == 0;
+      type == OrderActionType::execute && (action.venue_flags & (kDoesNotChangeBook | kIsNoTrade)) == 0;
   if (!is_print && !is_execution) return std::nullopt;
   const auto side = static_cast<Side>(static_cast<std::uint8_t>(action.side));
   Event trade = order_action;

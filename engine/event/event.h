@@ -144,12 +144,18 @@ struct OrderAction {  ///< Event::detail = OrderActionType
   Qty qty;                    ///< add, modify: the new size; cancel, execute, trade: the size taken off
   std::uint64_t sequence;     ///< venue's message sequence
   std::uint32_t side;         ///< a Side; of the resting order, for `trade` of the aggressor
-  std::uint32_t venue_flags;  ///< as given (DBN: flags in bits 0-7, channel in 8-15); bit 16 is ours
+  std::uint32_t venue_flags;  ///< as given (DBN: flags in bits 0-7, channel in 8-15); bits 16 and 17 are ours
 };
 
 /// OrderAction::venue_flags: an execute or trade that reports and leaves the book as it is, because the venue
 /// takes the size off by a cancel or modify of its own (Databento's rule for actions F and T).
 inline constexpr std::uint32_t kDoesNotChangeBook = 1U << 16U;
+/// OrderAction::venue_flags: an execute that takes the size off the book and prints nothing, because the
+/// venue reports the trade in another message (NASDAQ's printable N, executed in a cross).
+inline constexpr std::uint32_t kIsNoTrade = 1U << 17U;
+/// OrderAction::venue_flags: the last action of a venue's message. Before it a book may be in between:
+/// crossed, or without an order that moves.
+inline constexpr std::uint32_t kLastOfMessage = 1U << 7U;
 
 enum class BarUnit : std::uint8_t { tick, second, minute, hour, day, week, month };
 enum class BarSide : std::uint8_t { trade, bid, ask, mid };

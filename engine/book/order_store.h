@@ -1,0 +1,103 @@
+// Every resting order of every instrument: a table from (instrument, order id) to the order, and a pool of
+// order records. Owned by Books, changed only through its order-by-order books. Knows nothing of prices'
+// order or queues: the links in a record belong to the queue of its price.
+//
+// A look-up is two cache misses, one in the table and one in the pool; nothing else in a book costs as much.
+// Hence: cells of 16 bytes, records of 32, the record freed last is used first, ids that follow one another
+// share a cache line of the table, and prefetch() lets a reader that sees what comes ask for memory early.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "engine/core/check.h"
+#include "engine/event/event.h"
+
+namespace lockstep {
+
+struct RestingOrder {
+  std::uint64_t id;
+  Price price;
+  Qty qty;
+  std::uint32_t before;  ///< slot of the order ahead of it in its queue, or kNone
+  std::uint32_t behind;  ///< slot of the order that came after it, or kNone
+};
+static_assert(sizeof(RestingOrder) == 32);
+
+class OrderStore {
+ public:
+  static constexpr std::uint32_t kNone = 0xffff'ffffU;
+  static constexpr InstrumentId kMaxInstruments = 1U << 31U;
+
+  /// Where an order is, or, with slot kNone, where it would go. Valid until the next insert or erase.
+  struct Place {
+    std::size_t cell;
+    std::uint32_t slot;
+    Side side;
+    [[nodiscard]] bool is_there() const { return slot != kNone; }
+  };
+
+  OrderStore() : cells_(kLeastCells), shift_(64 - kLeastBits + kRunBits) {}
+
+  [[nodiscard]] std::size_t size() const { return size_; }
+
+  /// Requires: instrument < kMaxInstruments.
+  [[nodiscard]] Place find(InstrumentId instrument, std::uint64_t id) const {
+    for (std::size_t i = home(instrument, id);; i = next(i)) {
+      const Cell& cell = cells_[i];
+      if (cell.slot == kNone) return {i, kNone, Side::none};
+      if (cell.id == id && cell.tag >> 1U == instrument)
+        return {i, cell.slot, (cell.tag & 1U) != 0 ? Side::sell : Side::buy};
+    }
+  }
+
+  /// A record that is in no queue yet. Requires: `place` is what find() says now, and the order is not there;
+  /// side is buy or sell.
+  std::uint32_t insert(Place place, InstrumentId instrument, std::uint64_t id, Side side, Price price,
+                       Qty qty);
+
+  /// Forgets the order. Requires: `place` is what find() says now, and the order is there.
+  void erase(const Place& place);
+
+  [[nodiscard]] const RestingOrder& at(std::uint32_t slot) const { return pool_[slot]; }
+  [[nodiscard]] RestingOrder& at(std::uint32_t slot) { return pool_[slot]; }
+
+  void clear();
+
+  /// Asks for the memory that find() will look at first.
+  void prefetch(InstrumentId instrument, std::uint64_t id) const {
+    __builtin_prefetch(&cells_[home(instrument, id)]);
+  }
+  /// Asks for a record. Any slot will do, kNone too.
+  void prefetch_record(std::uint32_t slot) const {
+    if (slot < pool_.size()) __builtin_prefetch(&pool_[slot]);
+  }
+
+ private:
+  struct Cell {
+    std::uint64_t id = 0;
+    std::uint32_t slot = kNone;
+    std::uint32_t tag = 0;  // instrument << 1 | is sell
+  };
+  static_assert(sizeof(Cell) == 16);
+
+  static constexpr unsigned kRunBits = 2;  // 4 cells of 16 bytes to a cache line
+  static constexpr unsigned kLeastBits = 10;
+  static constexpr std::size_t kLeastCells = std::size_t{1} << kLeastBits;
+
+  [[nodiscard]] std::size_t home(InstrumentId instrument, std::uint64_t id) const {
+    const std::uint64_t line =
+        ((id >> kRunBits) + instrument * 0xC2B2AE3D27D4EB4FULL) * 0x9E3779B97F4A7C15ULL;
+    return static_cast<std::size_t>(line >> shift_ << kRunBits | (id & ((1U << kRunBits) - 1)));
+  }
+  [[nodiscard]] std::size_t next(std::size_t i) const { return (i + 1) & (cells_.size() - 1); }
+  void grow();
+
+  std::vector<Cell> cells_;  // a power of two
+  unsigned shift_;           // leaves the number of a line out of a 64-bit hash
+  std::size_t size_ = 0;
+  std::vector<RestingOrder> pool_;
+  std::uint32_t free_ = kNone;  // chained through `behind`
+};
+
+}  // namespace lockstep
