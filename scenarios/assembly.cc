@@ -194,10 +194,16 @@ Status Assembly::set_venue(const Scenario& scenario) {
   const Result<std::vector<RulesChoice>> rules =
       by_instrument(instruments(), scenario.venue.rules, scenario.venue.rules_by_symbol, "venue.instruments");
   if (!rules) return rules.error();
+  const Result<std::vector<FillsChoice>> fills =
+      by_instrument(instruments(), scenario.venue.fills, scenario.venue.fills_by_symbol, "venue.instruments");
+  if (!fills) return fills.error();
   for (InstrumentId id = 0; id < instruments().size(); ++id) {
     const Result<sim::VenueRules> of_one = rules_for((*rules)[id], instruments()[id]);
     if (!of_one) return of_one.error();
     config.rules.push_back(*of_one);
+    const Result<sim::FillRules> fills_of_one = fills_for((*fills)[id], instruments()[id]);
+    if (!fills_of_one) return fills_of_one.error();
+    config.fills.push_back(*fills_of_one);
   }
   const Result<std::vector<ExchangeChoice>> exchanges = by_instrument(
       instruments(), scenario.venue.exchange, scenario.venue.exchange_by_symbol, "venue.instruments");

@@ -286,6 +286,8 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
   scenario.venue.fees = read_fees(venue, {});
   scenario.venue.rules = read_rules(venue.section("rules"), {});
   scenario.venue.exchange = read_exchange(venue.section("exchange"), {});
+  read_fills(venue.section("fills"), {}, scenario.venue.fills);
+  read_impact(venue.section("impact"), {}, scenario.venue.fills);
   Section venue_instruments = venue.section("instruments");
   for (const std::string& symbol : venue_instruments.table_names()) {
     Section one = venue_instruments.section(symbol);
@@ -293,6 +295,8 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
     scenario.venue.rules_by_symbol[symbol] = read_rules(one.section("rules"), scenario.venue.rules);
     scenario.venue.exchange_by_symbol[symbol] =
         read_exchange(one.section("exchange"), scenario.venue.exchange);
+    read_fills(one.section("fills"), scenario.venue.fills, scenario.venue.fills_by_symbol[symbol]);
+    read_impact(one.section("impact"), scenario.venue.fills, scenario.venue.fills_by_symbol[symbol]);
     one.finish();
   }
   venue_instruments.finish();

@@ -13,6 +13,7 @@
 #include "engine/portfolio/portfolio.h"
 #include "feeds/synthetic/synthetic.h"
 #include "scenarios/exchange_section.h"
+#include "scenarios/fills_section.h"
 #include "scenarios/script_section.h"
 #include "scenarios/venue_section.h"
 #include "sim/sim_venue.h"
@@ -63,9 +64,11 @@ struct VenueChoice {
   sim::Fees fees;
   std::map<std::string, sim::Fees> fees_by_symbol;
   RulesChoice rules;
+  FillsChoice fills;  ///< queue model, sizes, impact
   std::map<std::string, RulesChoice> rules_by_symbol;
   ExchangeChoice exchange;
   std::map<std::string, ExchangeChoice> exchange_by_symbol;
+  std::map<std::string, FillsChoice> fills_by_symbol;
 };
 
 struct Scenario {

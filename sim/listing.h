@@ -5,6 +5,8 @@
 
 #include "engine/core/instrument.h"
 #include "sim/consumed.h"
+#include "sim/fill_rules.h"
+#include "sim/recorded_orders.h"
 #include "sim/venue_order.h"
 
 namespace lockstep::sim {
@@ -18,8 +20,14 @@ struct Listing {
   std::uint32_t venue = 0;          ///< index among the distinct venue names
   std::vector<VenueOrder> orders;   ///< in the market, in order of arrival, which is time priority
   std::vector<VenueOrder> waiting;  ///< accepted but not in the market yet, in order of arrival
+  FillRules fills;
   Consumed consumed_bids;
   Consumed consumed_asks;
+  RecordedOrders recorded;    ///< of a feed order by order; empty for others
+  bool is_told_anew = false;  ///< such a feed was cleared, and its snapshot is not over
+  ImpactState impact;
+  Qty print_given =
+      0;             ///< of the last print of such a feed: what of it went to us before its executions came
   Qty position = 0;  ///< ours, for reduce-only
 
   [[nodiscard]] Consumed& consumed(Side side) { return side == Side::buy ? consumed_bids : consumed_asks; }
@@ -32,6 +40,10 @@ struct Listing {
     visitor.list(waiting, [&](VenueOrder& order) { visitor.record(order); });
     consumed_bids.visit(visitor);
     consumed_asks.visit(visitor);
+    recorded.visit(visitor);
+    visitor.field(is_told_anew);
+    impact.visit(visitor);
+    visitor.field(print_given);
     visitor.field(position);
   }
 };

@@ -11,6 +11,7 @@ namespace {
 constexpr std::uint32_t kOrderLatencyStream = 16;
 constexpr std::uint32_t kAnswerLatencyStream = 17;
 constexpr std::uint32_t kFeedLatencyStream = 18;
+constexpr std::uint32_t kPartialFillStream = 19;
 
 TimeNs exchange_time(const Event& event) {
   return event.exch_ts_ns == kNoTime ? event.recv_ts_ns : event.exch_ts_ns;
@@ -40,8 +41,10 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
       executions_(Latency(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)),
                   FeeMeter(instruments, config.fees, config.fee_window_days), waiting_),
       waiting_(listings_, executions_),
-      recorded_(executions_) {
+      recorded_(executions_, RandomStream(config.seed, kPartialFillStream, 0)) {
   LOCKSTEP_CHECK(rules_.size() == instruments.size(), "rules are given per instrument");
+  LOCKSTEP_CHECK(config.fills.empty() || config.fills.size() == instruments.size(),
+                 "fill rules are given per instrument");
   arrivals_.reserve(Listing::kReserve);
   std::vector<std::string> venues;
   for (std::size_t i = 0; i < instruments.size(); ++i) {
@@ -49,6 +52,8 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     Listing listing;
     listing.instrument = instruments[i];
     listing.id = static_cast<InstrumentId>(i);
+    if (!config.fills.empty()) listing.fills = config.fills[i];
+    LOCKSTEP_CHECK(bool(validate(listing.fills)), "fill rules are valid");
     listing.venue = static_cast<std::uint32_t>(found - venues.begin());
     listing.orders.reserve(Listing::kReserve);
     listing.waiting.reserve(Listing::kReserve);
@@ -88,13 +93,19 @@ void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
 
 void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books,
                          ExecutionSink& sink) {
-  if (event.instrument == kNoInstrument) return;
+  if (event.instrument == kNoInstrument) {
+    if (event.kind == Kind::gap) {
+      for (Listing& listing : listings_) listing.recorded.lose();
+    }
+    return;
+  }
   if (!listings_[changed_].waiting.empty())
     waiting_.watch(listings_[changed_], market_of(changed_, books), changed_ts_ns_);
   Listing& listing = listings_[event.instrument];
   changed_ = event.instrument;
   changed_ts_ns_ = exchange_time(event);
-  if (arrivals_.empty() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr)
+  if (arrivals_.empty() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr &&
+      event.kind != Kind::order_action)
     return;
   const TimeNs exch_ts_ns = changed_ts_ns_;
   process_arrivals(listing.venue, exch_ts_ns, books, event.recv_ts_ns, sink);
@@ -268,7 +279,7 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
   const bool keeps_place = rules.replace == ReplaceRule::smaller_keeps && replace.price == found->price &&
                            new_leaves <= found->leaves;
   if (!waits && !keeps_place && (order.flags & kFlagPostOnly) != 0 &&
-      RecordedMarket::is_marketable(order, market)) {
+      RecordedMarket::is_marketable(order, listing, market)) {
     return executions_.report(*found, Kind::cancel_rejected, Reason::post_only_would_cross, moment);
   }
   if (changes_trigger && order.type != OrderType::trailing_stop) {
@@ -335,9 +346,7 @@ void SimVenue::quote_side(const VenueOrder& order, Listing& listing, const Marke
       old != nullptr && old->price == order.price && order.leaves > 0 && order.leaves <= old->leaves &&
       rules_[listing.id].replace == ReplaceRule::smaller_keeps && exchange_of(listing) == nullptr;
   if (keeps_place) {
-    placed.ahead = old->ahead;
-    placed.traded = old->traded;
-    placed.arrival_ns = old->arrival_ns;
+    take_place_of(*old, placed);
   }
   if (old != nullptr) executions_.end(*old, Kind::cancelled, Reason::quote_replaced, moment);
   if (order.leaves == 0) return;
@@ -382,13 +391,14 @@ Reason SimVenue::refusal_now(const VenueOrder& order, const Listing& listing,
   if (market.status == TradingStatus::halted || market.status == TradingStatus::closed ||
       market.status == TradingStatus::not_available)
     return Reason::market_closed;
-  const Basis basis = RecordedMarket::basis_of(market);
-  if (market.has_book && basis != Basis::book && basis != Basis::quotes) return Reason::book_unsafe;
+  const Basis basis = RecordedMarket::basis_of(listing, market);
+  if ((market.has_book || listing.recorded.is_used()) && basis != Basis::book && basis != Basis::quotes)
+    return Reason::book_unsafe;
   const Side reducing = listing.position > 0 ? Side::sell : listing.position < 0 ? Side::buy : Side::none;
   if ((order.flags & kFlagReduceOnly) != 0 && order.side != reducing)
     return Reason::reduce_only_would_increase;
   if ((order.flags & kFlagPostOnly) != 0 &&
-      (order.price == kNoPrice || RecordedMarket::is_marketable(order, market)))
+      (order.price == kNoPrice || RecordedMarket::is_marketable(order, listing, market)))
     return Reason::post_only_would_cross;
   return Reason::none;
 }
@@ -547,6 +557,7 @@ void SimVenue::visit(StateVisitor& visitor) {
   waiting_.visit(visitor);
   visitor.field(changed_);
   visitor.field(changed_ts_ns_);
+  recorded_.visit(visitor);
   for (Listing& listing : listings_) listing.visit(visitor);
   for (const auto& exchange : exchanges_) {
     if (exchange != nullptr) exchange->visit(visitor);

@@ -28,7 +28,17 @@ struct VenueOrder {
   Qty filled = 0;
   Qty ahead = kUnknownQueue;  ///< quantity that stands before us at our price
   Qty traded = 0;             ///< at our price since the level was last restated; explains a shrinking level
-  TimeNs arrival_ns = 0;      ///< which is time priority
+  std::uint64_t carry = 0;    ///< see cancelled_ahead (queue_model.h)
+  std::uint64_t number = 0;   ///< feeds order by order: those with smaller numbers stand before us
+  Qty claim = 0;  ///< what was ahead when such a feed began a new snapshot, less what it has shown since
+  // As it was before the level at our price was last restated, for a trade that is told of after it.
+  Qty seen_ahead = kUnknownQueue;
+  Qty seen_traded = 0;
+  std::uint64_t seen_carry = 0;
+  Qty seen_before = 0;  ///< what the level showed
+  Qty seen_after = 0;
+  TimeNs seen_ts_ns = kNoTime;     ///< exchange time of the restatement; kNoTime: none
+  TimeNs arrival_ns = 0;           ///< which is time priority
   Price trigger_price = kNoPrice;  ///< of a trailing stop: its distance, in its unit
   Price trail_best = kNoPrice;     ///< best price that a trailing stop has seen
   Qty display_qty = 0;             ///< of an iceberg; 0: all of it shows
@@ -46,7 +56,8 @@ struct VenueOrder {
   bool is_quote = false;     ///< a side of a mass quote
   bool is_released = false;  ///< the order that it depends on has filled
   bool is_elected = false;   ///< its trigger was reached; on its way to the market
-  std::array<std::uint8_t, 2> unused{};
+  bool retries = false;      ///< what a partial fill left of a market order; tried again at the next event
+  bool goes_back = false;    ///< an iceberg whose shown part was used up by the event that is being met
 };
 static_assert(std::has_unique_object_representations_v<VenueOrder>);
 
@@ -58,6 +69,22 @@ inline bool is_immediate(TimeInForce time_in_force) {
 /// Whose order it is; see Orders::next_id.
 inline std::uint64_t strategy_of(OrderId id) {
   return id >> 48U;
+}
+
+/// The place of another order at the same price goes over to this one.
+inline void take_place_of(const VenueOrder& old, VenueOrder& order) {
+  order.ahead = old.ahead;
+  order.traded = old.traded;
+  order.carry = old.carry;
+  order.number = old.number;
+  order.claim = old.claim;
+  order.seen_ahead = old.seen_ahead;
+  order.seen_traded = old.seen_traded;
+  order.seen_carry = old.seen_carry;
+  order.seen_before = old.seen_before;
+  order.seen_after = old.seen_after;
+  order.seen_ts_ns = old.seen_ts_ns;
+  order.arrival_ns = old.arrival_ns;
 }
 
 /// Whether its limit lets it trade at a price.

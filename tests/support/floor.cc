@@ -4,21 +4,22 @@ namespace lockstep::test {
 namespace {
 
 sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
-                         std::size_t instruments, const sim::VenueRules& rules) {
+                         std::size_t instruments, const sim::VenueRules& rules, const sim::FillRules& fills) {
   sim::SimConfig config;
   config.order_latency.median_ns = order_latency_ns;
   config.answer_latency.median_ns = answer_latency_ns;
   config.fees.assign(instruments, fees);
   config.rules.assign(instruments, rules);
+  config.fills.assign(instruments, fills);
   return config;
 }
 
 }  // namespace
 
 Floor::Floor(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
-             std::vector<Instrument> instruments, sim::VenueRules rules)
-    : venue_(std::make_unique<sim::SimVenue>(
-          instruments, config_of(order_latency_ns, answer_latency_ns, fees, instruments.size(), rules))),
+             std::vector<Instrument> instruments, sim::VenueRules rules, const sim::FillRules& fills)
+    : venue_(std::make_unique<sim::SimVenue>(instruments, config_of(order_latency_ns, answer_latency_ns, fees,
+                                                                    instruments.size(), rules, fills))),
       books_(instruments.size()) {}
 
 void Floor::instruct(TimeNs ts_ns, Kind kind, std::uint8_t flags, Side side, InstrumentId instrument,

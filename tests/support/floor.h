@@ -33,7 +33,8 @@ struct Ask {
 class Floor {
  public:
   explicit Floor(DurationNs order_latency_ns = 0, DurationNs answer_latency_ns = 0, sim::Fees fees = {},
-                 std::vector<Instrument> instruments = {plain_instrument()}, sim::VenueRules rules = {});
+                 std::vector<Instrument> instruments = {plain_instrument()}, sim::VenueRules rules = {},
+                 const sim::FillRules& fills = {});
 
   /// Decides at `ts_ns`; the ids are 1, 2, 3 ...
   OrderId submit(TimeNs ts_ns, const Ask& ask, InstrumentId instrument = 0);
