@@ -170,6 +170,9 @@ Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const Strate
   LOCKSTEP_CHECK(total.has_value(), "a run that was sampled has a total");
   summary.final_equity = total->equity;
   summary.fees = total->fees;
+  summary.final_totals = *total;
+  for (InstrumentId id = 0; id < assembly.instruments().size(); ++id)
+    summary.positions.push_back(portfolio.position(id).qty);
   summary.wall_seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - started).count();
   return summary;
 }

@@ -32,6 +32,8 @@ struct RunSummary {
   Money starting_equity;
   Money final_equity;
   Money fees;
+  Totals final_totals;         ///< in `currency`; fees and final equity among them
+  std::vector<Qty> positions;  ///< at the end, by instrument
   Performance performance;
   std::vector<MetricRow> metrics;
   RecordingIdentity recording;

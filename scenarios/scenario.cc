@@ -319,6 +319,8 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
     results.fail("sample_interval", "must not be negative; 0 samples only at the end");
   scenario.checkpoint_interval = results.integer("checkpoint_interval", 4096, 1, 1'000'000'000);
   results.finish();
+  root.allow("expect");
+  if (root.has("expect")) scenario.expect = read_expectation(root.section("expect"));
   root.finish();
   if (error) return Error{error->code, name + ": " + error->where, error->what};
   if (const Status fits = check_scripted_orders(scenario); !fits)

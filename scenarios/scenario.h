@@ -14,6 +14,7 @@
 #include "feeds/synthetic/synthetic.h"
 #include "scenarios/exchange_section.h"
 #include "scenarios/fills_section.h"
+#include "scenarios/expectation.h"
 #include "scenarios/script_section.h"
 #include "scenarios/venue_section.h"
 #include "sim/sim_venue.h"
@@ -84,6 +85,7 @@ struct Scenario {
   std::map<std::string, RiskChoice> risk_by_symbol;
   DurationNs sample_interval_ns = kSecond;
   std::int64_t checkpoint_interval = 4096;
+  std::optional<Expectation> expect;  ///< has no part in the run
 
   std::string resolved_toml;  ///< every default written out; reads back to the same scenario
 };

@@ -52,6 +52,8 @@ class Section {
   std::vector<Section> sections(std::string_view key, std::size_t at_least = 0);
 
   [[nodiscard]] bool has(std::string_view key) const;
+  /// The key exists, given or not, and has no place in the resolved scenario unless it is read.
+  void allow(std::string_view key) { asked_.emplace_back(key); }
   void fail(std::string_view key, const std::string& what);
   /// Reports the first key that was given but never asked for, with the nearest one that exists.
   void finish();

@@ -6,9 +6,8 @@
 #include "scenarios/toml_section.h"
 
 namespace lockstep::scenarios {
-namespace {
 
-std::string quoted(std::string_view text) {
+std::string toml_string(std::string_view text) {
   constexpr std::string_view kHex = "0123456789abcdef";
   std::string out = "\"";
   for (const char c : text) {
@@ -28,15 +27,17 @@ std::string quoted(std::string_view text) {
   return out + '"';
 }
 
+namespace {
+
 std::string key_text(std::string_view key) {
   const bool is_bare = !key.empty() && std::all_of(key.begin(), key.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
   });
-  return is_bare ? std::string(key) : quoted(key);
+  return is_bare ? std::string(key) : toml_string(key);
 }
 
 std::string value_text(const toml::node& node) {
-  if (const auto* text = node.as_string()) return quoted(text->get());
+  if (const auto* text = node.as_string()) return toml_string(text->get());
   if (const auto* yes = node.as_boolean()) return yes->get() ? "true" : "false";
   if (const auto* array = node.as_array()) {
     std::string out = "[";

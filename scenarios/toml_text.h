@@ -5,6 +5,7 @@
 
 #include <toml++/toml.h>
 #include <string>
+#include <string_view>
 
 namespace lockstep::scenarios {
 
@@ -12,5 +13,8 @@ namespace lockstep::scenarios {
 /// back to them. Requires: texts in UTF-8; integers, finite doubles, booleans, texts, lists of those, tables
 /// and lists of tables only.
 std::string write_toml(const toml::table& table);
+
+/// The text in double quotes, escaped, on one line.
+std::string toml_string(std::string_view text);
 
 }  // namespace lockstep::scenarios

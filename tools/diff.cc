@@ -1,5 +1,5 @@
 // `lockstep diff`: the first event at which two runs part.
-#include "scenarios/diff.h"
+#include "tools/diff.h"
 
 #include <fmt/core.h>
 
@@ -111,7 +111,9 @@ void print_outputs(const scenarios::RunDiff& diff) {
   }
 }
 
-void print_text(const scenarios::RunDiff& diff, const std::string& name_a, const std::string& name_b) {
+}  // namespace
+
+void print_diff(const scenarios::RunDiff& diff, const std::string& name_a, const std::string& name_b) {
   if (diff.equal) {
     fmt::print("the runs are equal: {} journal records\n", with_commas(diff.compared));
   } else if (diff.state_only) {
@@ -132,7 +134,7 @@ void print_text(const scenarios::RunDiff& diff, const std::string& name_a, const
   print_fields(diff.scenario);
 }
 
-std::string to_json(const scenarios::RunDiff& diff) {
+std::string diff_json(const scenarios::RunDiff& diff) {
   JsonWriter json;
   const auto fields = [&](std::string_view key, const std::vector<scenarios::FieldDifference>& list) {
     json.key(key).begin_array();
@@ -168,6 +170,8 @@ std::string to_json(const scenarios::RunDiff& diff) {
   return json.end_object().take();
 }
 
+namespace {
+
 int run(const OptionValues& values, std::span<const StrategyFactory>) {
   const std::vector<std::string> runs = texts_of(values, "runs");
   if (runs.size() != 2) return fail_usage("diff", "expected two runs");
@@ -175,9 +179,9 @@ int run(const OptionValues& values, std::span<const StrategyFactory>) {
       scenarios::diff_runs(runs[0], runs[1], texts_of(values, "recordings"));
   if (!diff) return fail(diff.error());
   if (is_set(values, "json")) {
-    fmt::print("{}\n", to_json(*diff));
+    fmt::print("{}\n", diff_json(*diff));
   } else {
-    print_text(*diff, runs[0], runs[1]);
+    print_diff(*diff, runs[0], runs[1]);
   }
   for (const auto& [is_whole, run] :
        {std::pair(diff->a_is_whole, runs[0]), std::pair(diff->b_is_whole, runs[1])}) {

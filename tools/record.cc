@@ -208,8 +208,9 @@ int run_scenario_feed(const OptionValues& values, const std::string& path) {
   const Result<scenarios::Scenario> scenario = scenarios::load_scenario(path, texts_of(values, "set"));
   if (!scenario) return fail(scenario.error());
   if (scenario->feed.kind == scenarios::FeedKind::recording) {
-    return fail({ErrorCode::bad_input, path,
-                 "its feed is a recording already; a feed of kind \"synthetic\" or \"script\" can be recorded"});
+    return fail(
+        {ErrorCode::bad_input, path,
+         "its feed is a recording already; a feed of kind \"synthetic\" or \"script\" can be recorded"});
   }
   const Result<std::unique_ptr<Source>> made = scenarios::make_source(scenario->feed);
   if (!made) return fail(made.error());

@@ -35,6 +35,7 @@ Verb demo_verb();
 Verb record_verb();
 Verb replay_verb();
 Verb diff_verb();
+Verb test_verb();
 Verb report_verb();
 Verb strategies_verb();
 std::vector<Verb> log_verbs();
