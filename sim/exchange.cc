@@ -384,7 +384,11 @@ void Exchange::publish(Event event, const Moment& moment) {
 void Exchange::visit(StateVisitor& visitor) {
   engine_.visit(visitor);
   feed_latency_.visit(visitor);
-  market_.visit(visitor);
+  Top& quote = market_.quote;
+  for (Price* price : {&quote.bid_price, &quote.ask_price, &quote.bid_qty, &quote.ask_qty,
+                       &market_.last_price, &market_.mark_price, &market_.index_price})
+    visitor.field(*price);
+  visitor.field(market_.status);
   visitor.list(shown_, [&](Shown& order) { visitor.record(order); });
   visitor.field(sequence_);
   visitor.field(refused_flow_);

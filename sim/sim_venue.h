@@ -35,11 +35,8 @@ struct SimConfig {
   std::vector<Fees> fees;         ///< one per instrument
   int fee_window_days = 30;       ///< over which volume decides the tier of a fee
   std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
-<<<<<<< HEAD
   std::vector<std::optional<ExchangeConfig>> exchanges;  ///< one per instrument: a market of its own; or none
-=======
   std::vector<FillRules> fills;  ///< one per instrument, or none for the defaults
->>>>>>> dc38500 (Queue models for levels, and exact places on feeds order by order; icebergs, late trades, impact and partial fills at the venue)
 };
 
 class SimVenue final : public Venue {
