@@ -4,6 +4,8 @@
 #include <cstdlib>
 #include <new>
 
+#include "engine/core/random.h"
+#include "sim/matching/matching_engine.h"
 #include "tests/determinism/trial.h"
 
 #if !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__)
@@ -69,6 +71,51 @@ TEST(Allocation, the_market_maker_on_a_mix_of_books_and_trades_allocates_nothing
 
 TEST(Allocation, several_instruments_with_average_cost_allocate_nothing_per_event) {
   EXPECT_EQ(allocations_in_the_steady_state(scenario_named("market_maker_several_instruments")), 0U);
+}
+
+// Of 40,000 random commands, over continuous trading, auctions and far prices. Begins and ends with an empty
+// book.
+std::uint64_t allocations_of_matching(matching::MatchingEngine& engine, matching::Output& out) {
+  RandomStream random(1, 1, 0);
+  const std::uint64_t before = allocations;
+  for (std::uint64_t i = 10'000; i < 50'000; ++i) {
+    out.clear();
+    if (i % 1'000 == 0) engine.set_phase(matching::Phase::closing_call, out);
+    if (i % 1'000 == 20) engine.set_phase(matching::Phase::continuous, out);
+    if (i % 2'000 == 1'999) engine.cancel_all({}, out);
+    if (random.uniform_below(3) == 0) {
+      engine.cancel({i - 1 - random.uniform_below(1500)}, out);
+      continue;
+    }
+    matching::NewOrder order;
+    order.order_id = i;
+    order.participant = static_cast<matching::Participant>(random.uniform_below(50));
+    order.side = random.uniform_below(2) == 0 ? Side::buy : Side::sell;
+    const bool is_far = random.uniform_below(50) == 0;
+    const auto behind = static_cast<Price>(random.uniform_below(is_far ? 5'000 : 20));
+    order.price = 10'000 + (order.side == Side::buy ? 6 - behind : behind - 6);
+    order.qty = 1 + static_cast<Qty>(random.uniform_below(20));
+    if (random.uniform_below(4) == 0) order.display_qty = 1;
+    engine.submit(order, out);
+  }
+  EXPECT_GT(engine.live_orders(), 0U);
+  out.clear();
+  engine.cancel_all({}, out);
+  return allocations - before;
+}
+
+TEST(Allocation, the_matching_engine_allocates_nothing_once_it_has_grown) {
+  for (const auto priority : {matching::PriorityRule::price_time, matching::PriorityRule::pro_rata,
+                              matching::PriorityRule::price_size_time}) {
+    matching::Config config;
+    config.priority = priority;
+    config.self_trade = matching::SelfTrade::decrement;
+    matching::MatchingEngine engine(config);
+    matching::Output out;
+    engine.set_phase(matching::Phase::continuous, out);
+    EXPECT_GT(allocations_of_matching(engine, out), 0U);
+    EXPECT_EQ(allocations_of_matching(engine, out), 0U);
+  }
 }
 
 }  // namespace
