@@ -213,6 +213,10 @@ Status Assembly::set_venue(const Scenario& scenario) {
     if (!of_one) return of_one.error();
     config.exchanges.push_back(*of_one);
   }
+  config.fee_window_days = scenario.venue.fee_window_days;
+  Result<sim::MoneyConfig> money = money_for(scenario.venue.money, instruments(), session_config_.portfolio);
+  if (!money) return money.error();
+  if (sim::has_effect(*money)) config.money = std::move(*money);
   venue_ = std::make_unique<sim::SimVenue>(instruments(), config);
   return Done{};
 }

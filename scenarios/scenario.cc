@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "scenarios/money_section.h"
 #include "scenarios/scripted_orders.h"
 #include "scenarios/synthetic_section.h"
 #include "scenarios/toml_section.h"
@@ -28,9 +29,10 @@ sim::LatencyModel read_latency(Section section) {
   return model;
 }
 
+// The rates of the venue, or of one instrument.
 sim::Fees read_fees(Section& section, const sim::Fees& fallback) {
   const auto text = [](std::int64_t ppb) { return format_decimal_short(ppb, kPpbPerBpsScale); };
-  sim::Fees fees;
+  sim::Fees fees = fallback;
   const auto fee = [&](std::string_view key, std::int64_t otherwise) {
     constexpr std::int64_t kAll = 1'000'000'000;
     const std::int64_t ppb = section.decimal(key, text(otherwise), kPpbPerBpsScale);
@@ -39,6 +41,8 @@ sim::Fees read_fees(Section& section, const sim::Fees& fallback) {
   };
   fees.maker_ppb = fee("maker_fee_bps", fallback.maker_ppb);
   fees.taker_ppb = fee("taker_fee_bps", fallback.taker_ppb);
+  // Rates of its own end what the venue's tiers say of them.
+  if (fees.maker_ppb != fallback.maker_ppb || fees.taker_ppb != fallback.taker_ppb) fees.tiers.clear();
   return fees;
 }
 
@@ -284,6 +288,10 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
   scenario.venue.order_latency = read_latency(venue.section("order_latency"));
   scenario.venue.answer_latency = read_latency(venue.section("answer_latency"));
   scenario.venue.fees = read_fees(venue, {});
+  Section fees = venue.section("fees");
+  scenario.venue.fee_window_days = static_cast<int>(fees.integer("window_days", 30, 1, 366));
+  scenario.venue.fees = read_fee_schedule(std::move(fees), scenario.venue.fees);
+  scenario.venue.money = read_money(venue);
   scenario.venue.rules = read_rules(venue.section("rules"), {});
   scenario.venue.exchange = read_exchange(venue.section("exchange"), {});
   read_fills(venue.section("fills"), {}, scenario.venue.fills);
@@ -291,7 +299,10 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
   Section venue_instruments = venue.section("instruments");
   for (const std::string& symbol : venue_instruments.table_names()) {
     Section one = venue_instruments.section(symbol);
-    scenario.venue.fees_by_symbol[symbol] = read_fees(one, scenario.venue.fees);
+    sim::Fees& own = scenario.venue.fees_by_symbol[symbol];
+    own = read_fees(one, scenario.venue.fees);
+    if (one.has("fees")) own = read_fee_schedule(one.section("fees"), own);
+    read_money_of(one, symbol, scenario.venue.money);
     scenario.venue.rules_by_symbol[symbol] = read_rules(one.section("rules"), scenario.venue.rules);
     scenario.venue.exchange_by_symbol[symbol] =
         read_exchange(one.section("exchange"), scenario.venue.exchange);

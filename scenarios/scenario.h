@@ -15,6 +15,7 @@
 #include "scenarios/exchange_section.h"
 #include "scenarios/expectation.h"
 #include "scenarios/fills_section.h"
+#include "scenarios/money_section.h"
 #include "scenarios/script_section.h"
 #include "scenarios/venue_section.h"
 #include "sim/sim_venue.h"
@@ -63,6 +64,7 @@ struct VenueChoice {
   sim::LatencyModel order_latency;
   sim::LatencyModel answer_latency;
   sim::Fees fees;
+  int fee_window_days = 30;
   std::map<std::string, sim::Fees> fees_by_symbol;
   RulesChoice rules;
   FillsChoice fills;  ///< queue model, sizes, impact
@@ -70,6 +72,7 @@ struct VenueChoice {
   ExchangeChoice exchange;
   std::map<std::string, ExchangeChoice> exchange_by_symbol;
   std::map<std::string, FillsChoice> fills_by_symbol;
+  MoneyChoice money;
 };
 
 struct Scenario {

@@ -16,6 +16,7 @@ Qty Executions::fill(Listing& listing, VenueOrder& order, Price price, Qty avail
 void Executions::fill_whole(Listing& listing, VenueOrder& order, Price price, Qty qty, bool is_maker,
                             const Moment& moment) {
   const Money fee = fees_.charge(listing.id, order.side, price, qty, is_maker, moment.exch_ts_ns, order.id);
+  if (ledger_ != nullptr) ledger_->on_fill(listing.id, order.side, price, qty, fee);
   order.leaves -= qty;
   order.filled += qty;
   listing.position += order.side == Side::buy ? qty : -qty;

@@ -5,6 +5,7 @@
 #include "engine/event/ports.h"
 #include "sim/fees.h"
 #include "sim/latency.h"
+#include "sim/ledger.h"
 #include "sim/listing.h"
 
 namespace lockstep::sim {
@@ -31,6 +32,9 @@ class Executions {
   Executions(const Latency& answer_latency, FeeMeter fees, FillListener& listener)
       : answer_latency_(answer_latency), fees_(std::move(fees)), listener_(listener) {}
 
+  /// Books every fill from now on; outlives it.
+  void set_ledger(Ledger& ledger) { ledger_ = &ledger; }
+
   /// Fills up to `available` and returns what was filled; a reduce-only order stops at a flat position.
   Qty fill(Listing& listing, VenueOrder& order, Price price, Qty available, bool is_maker,
            const Moment& moment);
@@ -54,6 +58,7 @@ class Executions {
  private:
   Latency answer_latency_;
   FeeMeter fees_;
+  Ledger* ledger_ = nullptr;
   FillListener& listener_;
 };
 

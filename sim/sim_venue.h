@@ -21,7 +21,11 @@
 #include <span>
 #include <vector>
 
+<<<<<<< HEAD
 #include "sim/exchange.h"
+=======
+#include "sim/ledger.h"
+>>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
 #include "sim/recorded_market.h"
 #include "sim/venue_rules.h"
 #include "sim/waiting_orders.h"
@@ -32,8 +36,9 @@ struct SimConfig {
   std::uint64_t seed = 1;
   LatencyModel order_latency;
   LatencyModel answer_latency;
-  std::vector<Fees> fees;         ///< one per instrument
-  int fee_window_days = 30;       ///< over which volume decides the tier of a fee
+  std::vector<Fees> fees;                           ///< one per instrument
+  std::optional<MoneyConfig> money = std::nullopt;  ///< nothing: an account without limits, and no costs
+  int fee_window_days = 30;                         ///< over which volume decides the tier of a fee
   std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
   std::vector<std::optional<ExchangeConfig>> exchanges;  ///< one per instrument: a market of its own; or none
   std::vector<FillRules> fills;  ///< one per instrument, or none for the defaults
@@ -94,6 +99,17 @@ class SimVenue final : public Venue {
   void expire_due(Listing& listing, const Moment& moment);
   void meet_auction(Listing& listing, const Event& event, const Moment& moment);
   void meet_status(Listing& listing, TradingStatus status, const Moment& moment);
+  // Money (venue_settlement.cc): what is due before an event and what the event changes; orders end with it.
+  void settle(const Event& event, const Books& books, const Moment& moment);
+  void take_step(const CorporateStep& step, const Moment& moment);
+  void adjust_orders(Listing& listing, const CorporateStep& step, const Moment& moment);
+  void end_orders(Listing& listing, Reason reason, const Moment& moment);
+  void liquidate(const Books& books, const Moment& moment);
+  void change_account(const AccountEvent& event, const Moment& moment);
+  [[nodiscard]] Reason refusal_by_account(const VenueOrder& order, const VenueOrder* replaced = nullptr) {
+    return ledger_ ? ledger_->admit(order, listings_, replaced) : Reason::none;
+  }
+
   void remove_done(Listing& listing, const Moment& moment);
 
   std::vector<Listing> listings_;
@@ -102,6 +118,7 @@ class SimVenue final : public Venue {
   std::vector<Arrival> arrivals_;  // in flight to the exchange, in order of arrival
   InstrumentId changed_ = 0;       // by the last event, and when
   TimeNs changed_ts_ns_ = kNoTime;
+  std::optional<Ledger> ledger_;
   Latency order_latency_;
   Executions executions_;
   WaitingOrders waiting_;

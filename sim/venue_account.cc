@@ -191,6 +191,26 @@ void VenueAccount::on_open_qty(InstrumentId instrument, Side side, Price price, 
                  "no more closes than was opened");
 }
 
+void VenueAccount::add_to(Open& open, InstrumentId instrument, Side side, Price price, Qty qty) const {
+  const Instrument& listed = listings_[instrument].instrument;
+  const bool buys = side == Side::buy;
+  if (is_valued(listed, price)) (buys ? open.buy_value : open.sell_value) += exposure_of(listed, price, qty);
+  (buys ? open.buy_qty : open.sell_qty) += qty;
+}
+
+void VenueAccount::set_open(InstrumentId instrument, const Open& open) {
+  State& state = listings_[instrument].state;
+  if (state.open_buy_value == open.buy_value && state.open_sell_value == open.sell_value &&
+      state.open_buy_qty == open.buy_qty && state.open_sell_qty == open.sell_qty)
+    return;
+  change(listings_[instrument], [&](State& now) {
+    now.open_buy_value = open.buy_value;
+    now.open_sell_value = open.sell_value;
+    now.open_buy_qty = open.buy_qty;
+    now.open_sell_qty = open.sell_qty;
+  });
+}
+
 // ---- Fills and other changes
 
 void VenueAccount::fill(Listing& listing, bool buys, Price price, Qty qty, Int128 fee, bool releases_margin) {

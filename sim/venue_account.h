@@ -68,6 +68,16 @@ class VenueAccount {
   /// n to 0 when it ends. Always with the price that it was opened at. The fill itself goes to on_fill.
   void on_open_qty(InstrumentId instrument, Side side, Price price, Qty before, Qty after);
 
+  /// What is open of an instrument, all of it, for a venue that counts rather than tells each change.
+  struct Open {
+    Int128 buy_value = 0;
+    Int128 sell_value = 0;
+    Qty buy_qty = 0;
+    Qty sell_qty = 0;
+  };
+  void add_to(Open& open, InstrumentId instrument, Side side, Price price, Qty qty) const;
+  void set_open(InstrumentId instrument, const Open& open);
+
   void on_fill(InstrumentId instrument, Side side, Price price, Qty qty, Money fee);
   /// A change that the venue makes to the account (funding, a dividend, a split ...), as its event says it.
   /// liquidate() has done this already for what it returns.
@@ -81,6 +91,7 @@ class VenueAccount {
   /// `book_price`: what the venue's book gives for it; kNoPrice: nothing.
   AccountChange liquidate(const Liquidation& due, Price book_price);
 
+  [[nodiscard]] AccountKind kind() const { return config_.kind; }
   [[nodiscard]] Qty position(InstrumentId instrument) const { return listings_[instrument].state.qty; }
   [[nodiscard]] Price mark(InstrumentId instrument) const { return listings_[instrument].state.mark; }
   /// In the instrument's settlement currency, isolated margins included.
