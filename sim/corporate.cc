@@ -147,7 +147,7 @@ std::optional<CorporateStep> Corporate::next(TimeNs now, const VenueAccount& acc
       }
       return expiry(data_.expiries[due.index], account);
     }();
-    if (step.change || step.orders != OrderAction::keep) return step;
+    if (step.change || step.orders != OrderFate::keep) return step;
   }
   return std::nullopt;
 }
@@ -169,9 +169,9 @@ CorporateStep Corporate::split(const Split& split, const VenueAccount& account) 
   step.old_shares = split.old_shares;
   const bool is_forward = split.new_shares > split.old_shares;
   if (split.orders == SplitOrders::cancel || (split.orders == SplitOrders::finra && !is_forward))
-    step.orders = OrderAction::cancel;
+    step.orders = OrderFate::cancel;
   else if (split.orders == SplitOrders::finra)
-    step.orders = OrderAction::adjust;
+    step.orders = OrderFate::adjust;
 
   const Qty held = account.position(split.instrument);
   if (held == 0 || split.new_shares == split.old_shares) return step;
@@ -200,7 +200,7 @@ CorporateStep Corporate::symbol_change(const SymbolChange& change, const VenueAc
   CorporateStep step{change.ts_ns, change.instrument};
   if (change.instrument == change.new_instrument) return step;
   listings_[change.instrument].is_delisted = true;
-  step.orders = OrderAction::cancel;
+  step.orders = OrderFate::cancel;
   step.reason = Reason::delisted;
   if (account.position(change.instrument) == 0) return step;
   if (account.position(change.new_instrument) != 0) {
@@ -219,7 +219,7 @@ CorporateStep Corporate::roll(const Roll& roll, const VenueAccount& account) {
   if (held == 0 || from == kNoPrice) return step;
   const Price to = roll.spread == kNoPrice ? account.mark(roll.next) : from + roll.spread;
   if (!is_valued(listings_[roll.next].instrument, to)) return step;
-  step.orders = OrderAction::cancel;
+  step.orders = OrderFate::cancel;
   return move(step, roll.next, from, to, roll.fee_ppb, account);
 }
 
@@ -245,7 +245,7 @@ CorporateStep Corporate::expiry(const Expiry& expiry, const VenueAccount& accoun
   CorporateStep step{expiry.ts_ns, expiry.instrument};
   Listing& listing = listings_[expiry.instrument];
   listing.is_delisted = true;
-  step.orders = OrderAction::cancel;
+  step.orders = OrderFate::cancel;
   step.reason = Reason::delisted;
   const Qty held = account.position(expiry.instrument);
   if (held == 0) return step;

@@ -88,14 +88,14 @@ struct ReferenceData {
 /// physical delivery without an underlying.
 Status validate(const ReferenceData& data, std::span<const Instrument> instruments);
 
-enum class OrderAction : std::uint8_t { keep, cancel, adjust };
+enum class OrderFate : std::uint8_t { keep, cancel, adjust };
 
 /// One step, to be done in this order: the instrument's orders, then the change of the account if there is
 /// one.
 struct CorporateStep {
   TimeNs ts_ns = 0;
   InstrumentId instrument = kNoInstrument;
-  OrderAction orders = OrderAction::keep;
+  OrderFate orders = OrderFate::keep;
   Reason reason = Reason::requested;  ///< of cancelled ones
   std::uint32_t new_shares = 1;       ///< of adjusted ones
   std::uint32_t old_shares = 1;

@@ -15,8 +15,8 @@ void SimVenue::settle(const Event& event, const Books& books, const Moment& mome
 void SimVenue::take_step(const CorporateStep& step, const Moment& moment) {
   const Moment then{moment.recv_ts_ns, step.ts_ns, moment.sink};
   Listing& listing = listings_[step.instrument];
-  if (step.orders == OrderAction::cancel) end_orders(listing, step.reason, then);
-  if (step.orders == OrderAction::adjust) adjust_orders(listing, step, then);
+  if (step.orders == OrderFate::cancel) end_orders(listing, step.reason, then);
+  if (step.orders == OrderFate::adjust) adjust_orders(listing, step, then);
   if (step.change) change_account(*step.change, then);
 }
 

@@ -73,7 +73,7 @@ TEST(Corporate, a_dividend_is_paid_to_longs_and_by_shorts_at_the_ex_time) {
   EXPECT_EQ(steps[0].change->ts_ns, kDate);
   EXPECT_EQ(steps[0].change->change.cash_nanos, 24 * kNanosPerUnit);
   EXPECT_EQ(steps[1].change->change.cash_nanos, -12 * kNanosPerUnit);
-  EXPECT_EQ(steps[0].orders, OrderAction::keep);
+  EXPECT_EQ(steps[0].orders, OrderFate::keep);
   EXPECT_TRUE(f.pass(kDate + kDay).empty());
 }
 
@@ -84,7 +84,7 @@ TEST(Corporate, a_forward_split_multiplies_the_position_and_adjusts_orders) {
   f.account.on_fill(0, Side::buy, 9'000, 5, Money());  // 7.5 shares at 60
   const std::vector<CorporateStep> steps = f.pass(kDate);
   ASSERT_EQ(steps.size(), 1U);
-  EXPECT_EQ(steps[0].orders, OrderAction::adjust);
+  EXPECT_EQ(steps[0].orders, OrderFate::adjust);
   EXPECT_EQ(steps[0].new_shares, 3U);
   EXPECT_EQ(steps[0].old_shares, 2U);
   EXPECT_EQ(steps[0].change->change.qty, 2);
@@ -101,7 +101,7 @@ TEST(Corporate, a_reverse_split_cancels_orders_and_pays_a_short_out_of_its_fract
   f.account.on_fill(0, Side::sell, 200, 25, Money());
   const std::vector<CorporateStep> steps = f.pass(kDate);
   ASSERT_EQ(steps.size(), 1U);
-  EXPECT_EQ(steps[0].orders, OrderAction::cancel);
+  EXPECT_EQ(steps[0].orders, OrderFate::cancel);
   EXPECT_EQ(f.account.position(0), -2);
   EXPECT_EQ(steps[0].change->change.cash_nanos, -10 * kNanosPerUnit);  // 5 old shares at 2
   EXPECT_EQ(f.account.mark(0), 2'000);
@@ -116,7 +116,7 @@ TEST(Corporate, a_position_too_small_for_a_reverse_split_is_closed) {
   f.account.on_mark(0, 300);
   const std::vector<CorporateStep> steps = f.pass(kDate);
   ASSERT_EQ(steps.size(), 1U);
-  EXPECT_EQ(steps[0].orders, OrderAction::keep);
+  EXPECT_EQ(steps[0].orders, OrderFate::keep);
   EXPECT_EQ(steps[0].change->change.price, 300);
   EXPECT_EQ(f.account.position(0), 0);
   EXPECT_EQ(f.account.cash("USD"), units(100'009));
@@ -140,7 +140,7 @@ TEST(Corporate, a_new_symbol_takes_over_the_position_at_its_cost) {
   f.account.on_fill(0, Side::buy, 9'000, 5, Money());
   const std::vector<CorporateStep> steps = f.pass(kDate);
   ASSERT_EQ(steps.size(), 1U);
-  EXPECT_EQ(steps[0].orders, OrderAction::cancel);
+  EXPECT_EQ(steps[0].orders, OrderFate::cancel);
   EXPECT_EQ(steps[0].reason, Reason::delisted);
   EXPECT_EQ(steps[0].change->change.reference, 1U);
   EXPECT_EQ(f.account.position(0), 0);
@@ -176,7 +176,7 @@ TEST(Corporate, a_future_settles_at_its_last_settlement_price_and_is_delisted) {
   const std::vector<CorporateStep> steps = f.pass(kDate + kHour);
   ASSERT_EQ(steps.size(), 1U);
   EXPECT_EQ(steps[0].ts_ns, kDate);
-  EXPECT_EQ(steps[0].orders, OrderAction::cancel);
+  EXPECT_EQ(steps[0].orders, OrderFate::cancel);
   EXPECT_EQ(steps[0].reason, Reason::delisted);
   EXPECT_EQ(steps[0].change->type, AccountChangeType::expiry);
   EXPECT_EQ(steps[0].change->change.qty, -2);
@@ -220,7 +220,7 @@ TEST(Corporate, a_roll_closes_one_contract_and_opens_the_next_with_fees) {
   const std::vector<CorporateStep> expiry = f.pass(kDate + kDay);
   ASSERT_EQ(expiry.size(), 1U);
   EXPECT_FALSE(expiry[0].change);
-  EXPECT_EQ(expiry[0].orders, OrderAction::cancel);
+  EXPECT_EQ(expiry[0].orders, OrderFate::cancel);
 }
 
 TEST(Corporate, a_roll_can_be_done_at_a_given_spread) {
