@@ -43,15 +43,12 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
       waiting_(listings_, executions_),
       recorded_(executions_, RandomStream(config.seed, kPartialFillStream, 0)) {
   LOCKSTEP_CHECK(rules_.size() == instruments.size(), "rules are given per instrument");
-<<<<<<< HEAD
   LOCKSTEP_CHECK(config.fills.empty() || config.fills.size() == instruments.size(),
                  "fill rules are given per instrument");
-=======
   if (config.money) {
     ledger_.emplace(instruments, *config.money);
     executions_.set_ledger(*ledger_);
   }
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
   arrivals_.reserve(Listing::kReserve);
   std::vector<std::string> venues;
   for (std::size_t i = 0; i < instruments.size(); ++i) {
@@ -100,17 +97,13 @@ void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
 
 void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books,
                          ExecutionSink& sink) {
-<<<<<<< HEAD
   if (event.instrument == kNoInstrument) {
     if (event.kind == Kind::gap) {
       for (Listing& listing : listings_) listing.recorded.lose();
     }
     return;
   }
-=======
-  if (event.instrument == kNoInstrument) return;
   if (ledger_) settle(event, books, {event.recv_ts_ns, exchange_time(event), sink});
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
   if (!listings_[changed_].waiting.empty())
     waiting_.watch(listings_[changed_], market_of(changed_, books), changed_ts_ns_);
   Listing& listing = listings_[event.instrument];
@@ -244,14 +237,11 @@ void SimVenue::arrive_new(const Arrival& arrival, Listing& listing, const Market
   const VenueOrder order = order_of(arrival, moment);
   if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
     return executions_.report(order, Kind::rejected, refusal, moment);
-<<<<<<< HEAD
+  if (const Reason refusal = refusal_by_account(order); refusal != Reason::none)
+    return executions_.report(order, Kind::rejected, refusal, moment);
   Exchange* exchange = exchange_of(listing);
   if (exchange != nullptr && !depends_on_another(order) && !is_conditional(order.type))
     return exchange->enter(listing, order, true, moment);
-=======
-  if (const Reason refusal = refusal_by_account(order); refusal != Reason::none)
-    return executions_.report(order, Kind::rejected, refusal, moment);
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
   executions_.report(order, Kind::accepted, Reason::none, moment);
   place(order, listing, market, moment);
 }
@@ -305,13 +295,10 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
         rules.reached_trigger == ReachedTrigger::reject)
       return executions_.report(*found, Kind::cancel_rejected, Reason::bad_trigger, moment);
   }
-<<<<<<< HEAD
-  if (Exchange* exchange = exchange_of(listing); exchange != nullptr && !waits)
-    return exchange->replace(listing, *found, replace.price, replace.qty, moment);
-=======
   if (const Reason refusal = refusal_by_account(order, found); refusal != Reason::none)
     return executions_.report(*found, Kind::cancel_rejected, refusal, moment);
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
+  if (Exchange* exchange = exchange_of(listing); exchange != nullptr && !waits)
+    return exchange->replace(listing, *found, replace.price, replace.qty, moment);
   waiting_.restate(order, Reason::none, moment);
   if (waits || keeps_place) {
     *found = order;
@@ -374,12 +361,9 @@ void SimVenue::quote_side(const VenueOrder& order, Listing& listing, const Marke
   if (order.leaves == 0) return;
   if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
     return executions_.report(order, Kind::rejected, refusal, moment);
-<<<<<<< HEAD
-  if (Exchange* exchange = exchange_of(listing)) return exchange->enter(listing, placed, true, moment);
-=======
   if (const Reason refusal = refusal_by_account(order); refusal != Reason::none)
     return executions_.report(order, Kind::rejected, refusal, moment);
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
+  if (Exchange* exchange = exchange_of(listing)) return exchange->enter(listing, placed, true, moment);
   executions_.report(order, Kind::accepted, Reason::none, moment);
   if (keeps_place) {
     *old = placed;  // the old one has ended
@@ -584,11 +568,8 @@ void SimVenue::visit(StateVisitor& visitor) {
   waiting_.visit(visitor);
   visitor.field(changed_);
   visitor.field(changed_ts_ns_);
-<<<<<<< HEAD
   recorded_.visit(visitor);
-=======
   if (ledger_) ledger_->visit(visitor);
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
   for (Listing& listing : listings_) listing.visit(visitor);
   for (const auto& exchange : exchanges_) {
     if (exchange != nullptr) exchange->visit(visitor);

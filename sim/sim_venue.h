@@ -21,11 +21,8 @@
 #include <span>
 #include <vector>
 
-<<<<<<< HEAD
 #include "sim/exchange.h"
-=======
 #include "sim/ledger.h"
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
 #include "sim/recorded_market.h"
 #include "sim/venue_rules.h"
 #include "sim/waiting_orders.h"
@@ -41,7 +38,7 @@ struct SimConfig {
   int fee_window_days = 30;                         ///< over which volume decides the tier of a fee
   std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
   std::vector<std::optional<ExchangeConfig>> exchanges;  ///< one per instrument: a market of its own; or none
-  std::vector<FillRules> fills;  ///< one per instrument, or none for the defaults
+  std::vector<FillRules> fills;                          ///< one per instrument, or none for the defaults
 };
 
 class SimVenue final : public Venue {

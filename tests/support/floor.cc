@@ -4,38 +4,26 @@ namespace lockstep::test {
 namespace {
 
 sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
-<<<<<<< HEAD
-                         std::size_t instruments, const sim::VenueRules& rules, const sim::FillRules& fills) {
-=======
-                         std::size_t instruments, const sim::VenueRules& rules,
+                         std::size_t instruments, const sim::VenueRules& rules, const sim::FillRules& fills,
                          const std::optional<sim::MoneyConfig>& money) {
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
   sim::SimConfig config;
   config.order_latency.median_ns = order_latency_ns;
   config.answer_latency.median_ns = answer_latency_ns;
   config.fees.assign(instruments, fees);
   config.rules.assign(instruments, rules);
-<<<<<<< HEAD
   config.fills.assign(instruments, fills);
-=======
   config.money = money;
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
   return config;
 }
 
 }  // namespace
 
 Floor::Floor(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
-<<<<<<< HEAD
-             std::vector<Instrument> instruments, sim::VenueRules rules, const sim::FillRules& fills)
-    : venue_(std::make_unique<sim::SimVenue>(instruments, config_of(order_latency_ns, answer_latency_ns, fees,
-                                                                    instruments.size(), rules, fills))),
-=======
-             std::vector<Instrument> instruments, sim::VenueRules rules,
-             std::optional<sim::MoneyConfig> money)
-    : venue_(std::make_unique<sim::SimVenue>(instruments, config_of(order_latency_ns, answer_latency_ns, fees,
-                                                                    instruments.size(), rules, money))),
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
+             std::vector<Instrument> instruments, sim::VenueRules rules, const sim::FillRules& fills,
+             const std::optional<sim::MoneyConfig>& money)
+    : venue_(std::make_unique<sim::SimVenue>(
+          instruments,
+          config_of(order_latency_ns, answer_latency_ns, fees, instruments.size(), rules, fills, money))),
       books_(instruments.size()) {}
 
 void Floor::instruct(TimeNs ts_ns, Kind kind, std::uint8_t flags, Side side, InstrumentId instrument,

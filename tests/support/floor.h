@@ -35,11 +35,8 @@ class Floor {
  public:
   explicit Floor(DurationNs order_latency_ns = 0, DurationNs answer_latency_ns = 0, sim::Fees fees = {},
                  std::vector<Instrument> instruments = {plain_instrument()}, sim::VenueRules rules = {},
-<<<<<<< HEAD
-                 const sim::FillRules& fills = {});
-=======
-                 std::optional<sim::MoneyConfig> money = std::nullopt);
->>>>>>> 0772ac4 (The venue weighs orders against the account, settles what is due and liquidates; scenarios say it all below [venue])
+                 const sim::FillRules& fills = {},
+                 const std::optional<sim::MoneyConfig>& money = std::nullopt);
 
   /// Decides at `ts_ns`; the ids are 1, 2, 3 ...
   OrderId submit(TimeNs ts_ns, const Ask& ask, InstrumentId instrument = 0);

@@ -29,7 +29,7 @@ MoneyConfig money_of(AccountKind kind, std::int64_t cash) {
 }
 
 Floor floor_with(const MoneyConfig& money, InstrumentKind kind) {
-  return Floor(0, 0, {}, {instrument(kind)}, {}, money);
+  return Floor(0, 0, {}, {instrument(kind)}, {}, {}, money);
 }
 
 std::vector<AccountChange> changes(const Floor& floor, AccountChangeType type) {
