@@ -37,6 +37,7 @@ Verb replay_verb();
 Verb diff_verb();
 Verb test_verb();
 Verb report_verb();
+Verb calibrate_verb();
 Verb strategies_verb();
 std::vector<Verb> log_verbs();
 std::vector<Verb> help_verbs();  ///< completion, man
