@@ -135,7 +135,7 @@ TEST(Program, lists_the_strategies_with_every_parameter) {
   EXPECT_EQ(
       test::json_complaint(
           lockstep({"strategies", "--json"}).out,
-          R"({s["name"]: len(s["parameters"]) for s in d} == {"market_maker": 6, "mean_reversion": 8, "momentum": 6}
+          R"({s["name"]: len(s["parameters"]) for s in d} == {"market_maker": 6, "mean_reversion": 8, "momentum": 6, "script": 2}
       and set(d[0]["parameters"][0]) == {"name", "type", "unit",
       "default", "minimum", "maximum", "choices", "description"})"),
       "");
