@@ -16,7 +16,7 @@ namespace lockstep::scenarios {
 struct ExchangeChoice {
   bool is_simulated = false;  ///< key `market`: "recorded" or "simulated"
   matching::Config matching;  ///< all but grid and amounts
-  sim::LatencyModel feed_latency;
+  LatencyModel feed_latency;
   sim::Publish publish = sim::Publish::orders;
   std::string top_order_max = "0";
   std::string min_allocation = "0";

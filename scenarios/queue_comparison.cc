@@ -57,7 +57,7 @@ class Comparison {
   Comparison(const Instrument& instrument, const std::vector<std::pair<std::string, sim::QueueModel>>& models,
              const ComparisonSetup& setup)
       : setup_(setup),
-        executions_(sim::Latency({}, RandomStream(0, 0, 0)), sim::FeeMeter({&instrument, 1}, std::vector<sim::Fees>(1)), deaf_),
+        executions_(Latency({}, RandomStream(0, 0, 0)), sim::FeeMeter({&instrument, 1}, std::vector<sim::Fees>(1)), deaf_),
         market_(executions_, RandomStream(0, 0, 0)),
         tallies_(models.size()) {
     for (int i = 0; i < setup.slots; ++i) {

@@ -16,15 +16,15 @@ namespace {
 constexpr int kPpbPerBpsScale =
     5;  // 1 bps = 10^5 parts per billion, so fees in bps with up to 5 decimals are whole
 
-sim::LatencyModel read_latency(Section section) {
-  sim::LatencyModel model;
+LatencyModel read_latency(Section section) {
+  LatencyModel model;
   model.kind = section.choice("kind", "constant", {"constant", "lognormal"}) == "constant"
-                   ? sim::LatencyKind::constant
-                   : sim::LatencyKind::lognormal;
+                   ? LatencyKind::constant
+                   : LatencyKind::lognormal;
   model.median_ns = section.duration("median", "1ms");
   model.sigma = section.real("sigma", 0.0, 0.0, 5.0);
   model.minimum_ns = section.duration("minimum", "0");
-  if (const Status valid = sim::validate(model); !valid) section.fail("median", valid.error().what);
+  if (const Status valid = validate(model); !valid) section.fail("median", valid.error().what);
   section.finish();
   return model;
 }

@@ -61,8 +61,8 @@ struct RiskChoice {
 };
 
 struct VenueChoice {
-  sim::LatencyModel order_latency;
-  sim::LatencyModel answer_latency;
+  LatencyModel order_latency;
+  LatencyModel answer_latency;
   sim::Fees fees;
   int fee_window_days = 30;
   std::map<std::string, sim::Fees> fees_by_symbol;

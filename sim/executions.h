@@ -2,9 +2,9 @@
 // SimVenue. Decides nothing.
 #pragma once
 
+#include "engine/core/latency.h"
 #include "engine/event/ports.h"
 #include "sim/fees.h"
-#include "sim/latency.h"
 #include "sim/ledger.h"
 #include "sim/listing.h"
 

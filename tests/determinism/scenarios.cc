@@ -129,8 +129,8 @@ class Builder {
   /// Half of all feed, order and answer delays are longer than these.
   Builder& lognormal() {
     scenario_.feed.latency = {500 * kMicrosecond, 2 * kMillisecond, 1.0};
-    scenario_.venue.order_latency = {sim::LatencyKind::lognormal, 10 * kMillisecond, 0.8, kMillisecond};
-    scenario_.venue.answer_latency = {sim::LatencyKind::lognormal, 8 * kMillisecond, 0.8, kMillisecond};
+    scenario_.venue.order_latency = {LatencyKind::lognormal, 10 * kMillisecond, 0.8, kMillisecond};
+    scenario_.venue.answer_latency = {LatencyKind::lognormal, 8 * kMillisecond, 0.8, kMillisecond};
     return *this;
   }
   Builder& fees(std::int64_t maker_ppb, std::int64_t taker_ppb) {

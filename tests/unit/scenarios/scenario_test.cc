@@ -68,7 +68,7 @@ TEST(Scenario, what_is_not_said_takes_its_default) {
   EXPECT_EQ(scenario.strategies[0].name, "momentum");
   EXPECT_TRUE(scenario.strategies[0].instruments.empty());
   EXPECT_TRUE(scenario.strategies[0].parameters.empty());
-  EXPECT_EQ(scenario.venue.order_latency.kind, sim::LatencyKind::constant);
+  EXPECT_EQ(scenario.venue.order_latency.kind, LatencyKind::constant);
   EXPECT_EQ(scenario.venue.order_latency.median_ns, 1'000'000);
   EXPECT_EQ(scenario.venue.answer_latency.median_ns, 1'000'000);
   EXPECT_EQ(scenario.venue.fees.maker_ppb, 0);
@@ -306,7 +306,7 @@ checkpoint_interval = 100
   EXPECT_EQ(scenario.strategies[1].name, "market_maker");
   EXPECT_EQ(scenario.venue.fees.maker_ppb, -50'000);
   EXPECT_EQ(scenario.venue.fees.taker_ppb, 425'000);
-  EXPECT_EQ(scenario.venue.order_latency.kind, sim::LatencyKind::lognormal);
+  EXPECT_EQ(scenario.venue.order_latency.kind, LatencyKind::lognormal);
   EXPECT_EQ(scenario.venue.order_latency.median_ns, 5'000'000);
   EXPECT_EQ(scenario.venue.order_latency.sigma, 0.3);
   EXPECT_EQ(scenario.venue.order_latency.minimum_ns, 2'000'000);

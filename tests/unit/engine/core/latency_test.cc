@@ -1,11 +1,11 @@
-#include "sim/latency.h"
+#include "engine/core/latency.h"
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <vector>
 
-namespace lockstep::sim {
+namespace lockstep {
 namespace {
 
 RandomStream stream(std::uint64_t seed = 1) {
@@ -89,7 +89,7 @@ TEST(Latency, a_restored_one_goes_on_as_the_old_one) {
 TEST(Latency, a_field_out_of_range_is_named) {
   EXPECT_TRUE(validate({LatencyKind::lognormal, kHour, 5, kHour}).ok());
   EXPECT_EQ(validate({LatencyKind::constant, -1, 0, 0}).error().text(),
-            "latency: must lie between 0 and 1h, found -1ns");
+            "latency: median must lie between 0 and 1h, found -1ns");
   EXPECT_FALSE(validate({LatencyKind::constant, kHour + 1, 0, 0}).ok());
   EXPECT_FALSE(validate({LatencyKind::constant, 0, 0, -1}).ok());
   EXPECT_FALSE(validate({LatencyKind::lognormal, 0, 5.1, 0}).ok());
@@ -97,4 +97,4 @@ TEST(Latency, a_field_out_of_range_is_named) {
 }
 
 }  // namespace
-}  // namespace lockstep::sim
+}  // namespace lockstep
