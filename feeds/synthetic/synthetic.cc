@@ -4,7 +4,6 @@
 #include <cmath>
 #include <string>
 
-#include "engine/core/math.h"
 #include "feeds/synthetic/market.h"
 
 namespace lockstep::feeds {
@@ -113,7 +112,7 @@ SyntheticSource::SyntheticSource(const SyntheticConfig& config)
     changes = std::max(changes, 2 * std::size_t{one.levels});
   }
   markets_.reserve(config_.instruments.size());
-  latency_random_.reserve(config_.instruments.size());
+  latencies_.reserve(config_.instruments.size());
   events_.resize(kBatchEvents);
   levels_.resize(kBatchEvents * changes + level_room_);
   restart();
@@ -123,11 +122,15 @@ SyntheticSource::~SyntheticSource() = default;
 
 void SyntheticSource::restart() {
   markets_.clear();
-  latency_random_.clear();
+  latencies_.clear();
+  LatencyModel model;
+  model.kind = LatencyKind::lognormal;
+  model.median_ns = config_.latency.median_ns;
+  model.sigma = config_.latency.sigma;
   for (std::size_t i = 0; i < config_.instruments.size(); ++i) {
     const auto id = static_cast<InstrumentId>(i);
     markets_.emplace_back(config_.instruments[i], id, config_.seed, config_.start_ts_ns);
-    latency_random_.emplace_back(config_.seed, kFeedLatencyStream, id);
+    latencies_.emplace_back(model, RandomStream(config_.seed, kFeedLatencyStream, id));
   }
   event_count_ = 0;
   batch_begin_ = 0;
@@ -163,11 +166,7 @@ void SyntheticSource::fill() {
 void SyntheticSource::stamp(std::size_t i) {
   Event& event = events_[i];
   TimeNs recv_ts_ns = event.exch_ts_ns + config_.latency.constant_ns;
-  if (config_.latency.median_ns > 0) {
-    const double factor = math::exp(config_.latency.sigma * latency_random_[event.instrument].normal());
-    const double delay_ns = static_cast<double>(config_.latency.median_ns) * factor;
-    recv_ts_ns += static_cast<DurationNs>(std::min(delay_ns, static_cast<double>(kHour)));
-  }
+  if (config_.latency.median_ns > 0) recv_ts_ns = latencies_[event.instrument].arrival(recv_ts_ns);
   last_recv_ts_ns_ = std::max(last_recv_ts_ns_, recv_ts_ns);
   event.recv_ts_ns = last_recv_ts_ns_;
 }

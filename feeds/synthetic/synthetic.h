@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <vector>
 
-#include "engine/core/random.h"
+#include "engine/core/latency.h"
 #include "engine/event/ports.h"
 
 namespace lockstep::feeds {
@@ -96,7 +96,7 @@ class SyntheticSource final : public Source {
   TimeNs end_ts_ns_;
   std::vector<Instrument> instruments_;
   std::vector<SyntheticMarket> markets_;
-  std::vector<RandomStream> latency_random_;  // by instrument
+  std::vector<Latency> latencies_;  // by instrument
   std::vector<Event> events_;
   std::vector<Level> levels_;
   std::size_t level_room_ = 0;   // the most levels that one step adds
