@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <numeric>
 
+#include "feeds/delayed.h"
 #include "feeds/script/script_source.h"
 #include "recordings/log_content.h"
 #include "scenarios/instrument_name.h"
@@ -88,6 +89,10 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario,
                                                  const std::string& recording_path) {
   std::unique_ptr<Assembly> assembly(new Assembly);
   if (Status done = assembly->open_source(scenario, recording_path); !done) return done.error();
+  if (scenario.feed.latency_model) {
+    assembly->source_ = std::make_unique<feeds::DelayedSource>(std::move(assembly->source_),
+                                                               *scenario.feed.latency_model, scenario.seed);
+  }
   SessionConfig& config = assembly->session_config_;
   config.seed = scenario.seed;
   config.sample_interval_ns = scenario.sample_interval_ns;

@@ -4,6 +4,7 @@
 #include <fstream>
 #include <iterator>
 
+#include "scenarios/latency_section.h"
 #include "scenarios/money_section.h"
 #include "scenarios/scripted_orders.h"
 #include "scenarios/synthetic_section.h"
@@ -15,19 +16,6 @@ namespace {
 
 constexpr int kPpbPerBpsScale =
     5;  // 1 bps = 10^5 parts per billion, so fees in bps with up to 5 decimals are whole
-
-LatencyModel read_latency(Section section) {
-  LatencyModel model;
-  model.kind = section.choice("kind", "constant", {"constant", "lognormal"}) == "constant"
-                   ? LatencyKind::constant
-                   : LatencyKind::lognormal;
-  model.median_ns = section.duration("median", "1ms");
-  model.sigma = section.real("sigma", 0.0, 0.0, 5.0);
-  model.minimum_ns = section.duration("minimum", "0");
-  if (const Status valid = validate(model); !valid) section.fail("median", valid.error().what);
-  section.finish();
-  return model;
-}
 
 // The rates of the venue, or of one instrument.
 sim::Fees read_fees(Section& section, const sim::Fees& fallback) {
@@ -87,6 +75,7 @@ Feed read_feed(Section section, std::uint64_t seed) {
                      : damage == "prefix" ? Damage::prefix
                                           : Damage::salvage;
   }
+  feed.latency_model = read_feed_latency(section.section("latency_model"));
   section.finish();
   return feed;
 }
@@ -252,6 +241,9 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
     if (const Status applied = apply_setting(document, setting); !applied) return applied.error();
   }
   if (const Status inlined = inline_events(document, folder); !inlined) {
+    return Error{inlined.error().code, name + ": " + inlined.error().where, inlined.error().what};
+  }
+  if (const Status inlined = inline_latency_files(document, folder); !inlined) {
     return Error{inlined.error().code, name + ": " + inlined.error().where, inlined.error().what};
   }
 

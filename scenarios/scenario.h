@@ -4,6 +4,7 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -35,6 +36,7 @@ struct Feed {
   feeds::OrderFlowConfig flow;       ///< kind flow
   feeds::SyntheticConfig synthetic;  ///< kind synthetic
   ScriptFeed script;                 ///< kind script
+  std::optional<LatencyModel> latency_model;  ///< when events are received; nothing: as recorded
 };
 
 struct Account {

@@ -10,7 +10,6 @@ constexpr std::uint32_t kOrderLatencyStream = 16;
 constexpr std::uint32_t kAnswerLatencyStream = 17;
 constexpr std::uint32_t kDoubtStream = 19;
 constexpr std::uint32_t kMillion = 1'000'000;
-constexpr std::size_t kMostLimits = 16;
 constexpr std::size_t kReserve = 64;
 
 std::shared_ptr<const ConnectionConfig> sorted(const ConnectionConfig& config) {
@@ -31,7 +30,7 @@ Status validate(const ConnectionConfig& config) {
   };
   if (const Status valid = validate(config.order_latency); !valid) return in("order latency", valid);
   if (const Status valid = validate(config.answer_latency); !valid) return in("answer latency", valid);
-  if (config.rate_limits.size() > kMostLimits)
+  if (config.rate_limits.size() > kMostRateLimits)
     return Error{ErrorCode::bad_input, "rate limits",
                  "may be 16 at most, found " + std::to_string(config.rate_limits.size())};
   for (const RateLimit& limit : config.rate_limits) {

@@ -21,10 +21,12 @@
 
 namespace lockstep::sim {
 
+inline constexpr std::size_t kMostRateLimits = 16;
+
 struct ConnectionConfig {
   LatencyModel order_latency = {};
   LatencyModel answer_latency = {};
-  std::vector<RateLimit> rate_limits = {};  ///< all of them hold; at most 16
+  std::vector<RateLimit> rate_limits = {};  ///< all of them hold; at most kMostRateLimits
   OutageConfig outages = {};
   std::uint32_t lost_ppm = 1'000'000;  ///< of what is in doubt, in millionths: 0 .. 1000000
   bool cancel_on_disconnect = false;   ///< the venue ends what rests when the line goes down

@@ -105,6 +105,9 @@ on_damage = "strict"
 path = "btc.lsr"
 to = ""
 
+[feed.latency_model]
+kind = "recorded"
+
 [results]
 checkpoint_interval = 4096
 sample_interval = "1s"
@@ -128,6 +131,12 @@ median = "1ms"
 minimum = "0"
 sigma = 0.0
 
+[venue.answer_latency.rate]
+factor = 0.0
+half_life = "1s"
+of = "carried"
+reference = 1000.0
+
 [venue.exchange]
 band_action = "cancel"
 dynamic_band_bps = "0"
@@ -150,6 +159,12 @@ kind = "constant"
 median = "1ms"
 minimum = "0"
 sigma = 0.0
+
+[venue.order_latency.rate]
+factor = 0.0
+half_life = "1s"
+of = "carried"
+reference = 1000.0
 
 [venue.rules]
 contingencies = []
