@@ -224,6 +224,9 @@ constant = "0"
 median = "0"
 sigma = 0.0
 
+[feed.latency_model]
+kind = "recorded"
+
 [[feed.instruments]]
 bars = "no"
 base = "SYNTH"
