@@ -1,4 +1,4 @@
-// The generator of scripts, and how a failing script becomes smaller.
+// The generator of scripts.
 #include "tests/support/matching_script.h"
 
 #include <algorithm>
@@ -289,88 +289,11 @@ class Writer {
   std::vector<Command> commands_;
 };
 
-// ---- Shrinking ----
-
-template <class T>
-void add_plainer(std::vector<T>& out, const T& original, auto field, auto plain) {
-  if (original.*field == plain) return;
-  out.push_back(original);
-  out.back().*field = plain;
-}
-
-std::vector<Command> plainer(const Command& command, const Config& config) {
-  std::vector<Command> out;
-  const auto add = [&](const auto& original, auto field, auto plain) {
-    if (original.*field == plain) return;
-    auto changed = original;
-    changed.*field = plain;
-    out.emplace_back(changed);
-  };
-  if (const auto* order = std::get_if<matching::NewOrder>(&command)) {
-    using Order = matching::NewOrder;
-    add(*order, &Order::display_qty, Qty{0});
-    add(*order, &Order::min_qty, Qty{0});
-    add(*order, &Order::post_only, false);
-    add(*order, &Order::self_trade, SelfTrade::venue_default);
-    add(*order, &Order::participant, Participant{0});
-    add(*order, &Order::tif, TimeInForce::gtc);
-    if (order->qty > config.min_qty) {
-      add(*order, &Order::qty, config.min_qty);
-      add(*order, &Order::qty, order->qty - config.lot);
-    }
-  } else if (const auto* quote = std::get_if<matching::MassQuote>(&command)) {
-    add(*quote, &matching::MassQuote::bid_qty, Qty{0});
-    add(*quote, &matching::MassQuote::ask_qty, Qty{0});
-  } else if (const auto* all = std::get_if<matching::CancelAll>(&command)) {
-    add(*all, &matching::CancelAll::participant, matching::kEveryone);
-    add(*all, &matching::CancelAll::side, Side::none);
-    add(*all, &matching::CancelAll::day_only, false);
-  }
-  return out;
-}
-
-std::vector<Script> plainer_rules(const Script& script) {
-  std::vector<Config> configs;
-  const Config& config = script.config;
-  add_plainer(configs, config, &Config::priority, PriorityRule::price_time);
-  add_plainer(configs, config, &Config::top_order, false);
-  add_plainer(configs, config, &Config::top_order_max, Qty{0});
-  add_plainer(configs, config, &Config::min_allocation, Qty{0});
-  add_plainer(configs, config, &Config::self_trade, SelfTrade::none);
-  add_plainer(configs, config, &Config::any_change_loses_priority, false);
-  add_plainer(configs, config, &Config::max_levels, std::uint32_t{0});
-  add_plainer(configs, config, &Config::max_orders, std::uint32_t{200});
-  add_plainer(configs, config, &Config::queue_when_halted, false);
-  if (config.static_band.kind != BandKind::none) {
-    configs.push_back(config);
-    configs.back().static_band = {};
-  }
-  if (config.dynamic_band.kind != BandKind::none) {
-    configs.push_back(config);
-    configs.back().dynamic_band = {};
-  }
-  std::vector<Script> out;
-  for (const Config& plain : configs) out.push_back({plain, script.commands});
-  return out;
-}
-
-rc::Seq<Script> smaller(const Script& script) {
-  const Config config = script.config;
-  const auto with = [config](std::vector<Command> commands) { return Script{config, std::move(commands)}; };
-  return rc::seq::concat(
-      rc::seq::map(rc::shrink::removeChunks(script.commands), with),
-      rc::seq::fromContainer(plainer_rules(script)),
-      rc::seq::map(rc::shrink::eachElement(
-                       script.commands,
-                       [config](const Command& c) { return rc::seq::fromContainer(plainer(c, config)); }),
-                   with));
-}
-
 }  // namespace
 
 rc::Gen<Script> any_script(int max_commands) {
   return [max_commands](const rc::Random& random, int) {
-    return rc::shrinkable::shrinkRecur(Writer(random).write(max_commands), smaller);
+    return rc::shrinkable::just(Writer(random).write(max_commands));
   };
 }
 

@@ -5,6 +5,7 @@
 
 #include <rapidcheck.h>
 
+#include <functional>
 #include <iosfwd>
 #include <string>
 #include <string_view>
@@ -31,9 +32,13 @@ struct Script {
   std::vector<Command> commands;
 };
 
-/// Scripts of 1 to `max_commands` commands; as likely of one length as of another. A failing one shrinks by
-/// commands that are left out, then by plainer commands and plainer rules.
+/// Scripts of 1 to `max_commands` commands; as likely of one length as of another. RapidCheck does not shrink
+/// them: it would try every run of commands, which takes minutes; `reduced` takes a moment.
 rc::Gen<Script> any_script(int max_commands);
+
+/// A script that fails as well, with commands left out and what is left made plainer, until none of these
+/// steps fails any more. Requires: `fails(script)`.
+Script reduced(Script script, const std::function<bool(const Script&)>& fails);
 
 /// Gives the command to any engine with the interface of MatchingEngine. Restart is the caller's business.
 template <class Engine>
@@ -65,7 +70,7 @@ std::string to_text(const matching::Config& config);
 /// The rules, then the first `count` commands, numbered from 1.
 std::string to_text(const Script& script, std::size_t count);
 
-/// How RapidCheck shows a script.
+/// How RapidCheck shows a script: by its size, because the reduced one is what one reads.
 void showValue(const Script& script, std::ostream& stream);
 
 }  // namespace lockstep::test

@@ -145,7 +145,7 @@ std::string to_text(const Script& script, std::size_t count) {
 }
 
 void showValue(const Script& script, std::ostream& stream) {
-  stream << "\n" << to_text(script, script.commands.size());
+  stream << "a script of " << script.commands.size() << " commands";
 }
 
 }  // namespace lockstep::test
