@@ -10,6 +10,7 @@
 #include "scenarios/synthetic_section.h"
 #include "scenarios/toml_section.h"
 #include "scenarios/toml_text.h"
+#include "scenarios/venue_profile.h"
 
 namespace lockstep::scenarios {
 namespace {
@@ -240,8 +241,9 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
   for (const std::string& setting : settings) {
     if (const Status applied = apply_setting(document, setting); !applied) return applied.error();
   }
-  if (const Status inlined = inline_events(document, folder); !inlined) {
-    return Error{inlined.error().code, name + ": " + inlined.error().where, inlined.error().what};
+  for (const Status& completed : {inline_events(document, folder), apply_profile(document, folder)}) {
+    if (!completed)
+      return Error{completed.error().code, name + ": " + completed.error().where, completed.error().what};
   }
   if (const Status inlined = inline_latency_files(document, folder); !inlined) {
     return Error{inlined.error().code, name + ": " + inlined.error().where, inlined.error().what};
@@ -277,6 +279,8 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
     root.fail("strategies", "a run needs a strategy: add [strategy] with a name");
 
   Section venue = root.section("venue");
+  venue.allow("profile");
+  if (venue.has("from_profile")) venue.text("from_profile", "");
   scenario.venue.order_latency = read_latency(venue.section("order_latency"));
   scenario.venue.answer_latency = read_latency(venue.section("answer_latency"));
   scenario.venue.fees = read_fees(venue, {});

@@ -23,6 +23,7 @@ std::vector<Verb> make_verbs() {
   for (const Verb& verb : log_verbs()) list.push_back(verb);
   list.push_back(calibrate_verb());
   list.push_back(strategies_verb());
+  list.push_back(venues_verb());
   for (const Verb& verb : help_verbs()) list.push_back(verb);
   return list;
 }

@@ -3,12 +3,15 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <optional>
 
+#include "feeds/script/script_events.h"
 #include "recordings/log_info.h"
 #include "recordings/log_text.h"
 #include "recordings/log_tools.h"
 #include "scenarios/instrument_name.h"
 #include "tools/json_writer.h"
+#include "tools/script_text.h"
 #include "tools/terminal.h"
 #include "tools/verb.h"
 
@@ -46,7 +49,8 @@ po::options_description range_options() {
 
 po::options_description cat_options() {
   po::options_description list = range_options();
-  list.add_options()("format", po::value<std::string>()->default_value("ndjson"), "ndjson or csv")(
+  list.add_options()("format", po::value<std::string>()->default_value("ndjson"),
+                     "ndjson, csv, or script: a scenario that holds the events as text")(
       "time-format", po::value<std::string>()->default_value("rfc3339"), "rfc3339 or nanoseconds")(
       "kind", po::value<std::vector<std::string>>()->composing(),
       "only events of this kind (trade, book, ...); may be repeated")("limit", po::value<std::uint64_t>(),
@@ -350,7 +354,8 @@ bool write_out(std::string& text) {
 
 int run_cat(const OptionValues& values, std::span<const StrategyFactory>) {
   const std::string format = text_of(values, "format");
-  if (format != "ndjson" && format != "csv") return fail_usage("log cat", "--format is ndjson or csv");
+  if (format != "ndjson" && format != "csv" && format != "script")
+    return fail_usage("log cat", "--format is ndjson, csv or script");
   const std::string time_format = text_of(values, "time-format");
   if (time_format != "rfc3339" && time_format != "nanoseconds")
     return fail_usage("log cat", "--time-format is rfc3339 or nanoseconds");
@@ -380,6 +385,8 @@ int run_cat(const OptionValues& values, std::span<const StrategyFactory>) {
   if (format == "csv") out += recordings::LogText::csv_header();
   std::uint64_t left = values.count("limit") != 0 ? values["limit"].as<std::uint64_t>() : UINT64_MAX;
   std::uint64_t number = 0;
+  std::optional<TimeNs> script_start_ts_ns;
+  std::uint64_t left_out = 0;
   for (Batch batch; left > 0;) {
     const Result<Source::Pull> pulled = (*reader)->pull(batch);
     if (!pulled) {
@@ -391,6 +398,20 @@ int run_cat(const OptionValues& values, std::span<const StrategyFactory>) {
       if (left == 0) break;
       const std::uint64_t n = number++;
       if (!wanted[static_cast<std::size_t>(event.kind)]) continue;
+      if (format == "script") {
+        if (!is_market(event.kind) && !is_control(event.kind)) {
+          ++left_out;
+          continue;
+        }
+        if (!script_start_ts_ns) {
+          script_start_ts_ns = event.recv_ts_ns;
+          out += script_scenario_head(event.recv_ts_ns);
+        }
+        out += feeds::script_line(event, batch.levels, (*reader)->instruments(), *script_start_ts_ns) + '\n';
+        --left;
+        if (out.size() > (1U << 16U) && !write_out(out)) return kExitFailed;
+        continue;
+      }
       --left;
       if (format == "csv") {
         text.append_csv(out, n, event, batch.levels);
@@ -399,6 +420,14 @@ int run_cat(const OptionValues& values, std::span<const StrategyFactory>) {
       }
       if (out.size() > (1U << 16U) && !write_out(out)) return kExitFailed;  // main says why
     }
+  }
+  if (format == "script") {
+    if (!script_start_ts_ns)
+      return fail({ErrorCode::bad_input, text_of(values, "file"), "holds no event that a market could have"});
+    out += script_scenario_tail((*reader)->instruments());
+    if (left_out > 0)
+      fmt::print(stderr, "lockstep: {} left out, which are no part of a market\n",
+                 counted(left_out, "event"));
   }
   write_out(out);
   for (const Damage& found : (*reader)->damage()) {
@@ -433,7 +462,8 @@ std::vector<Verb> log_verbs() {
       {"log recover", "FILE.lsr --out GOOD.lsr",
        "save what is sound of a damaged recording, with gap events where data is missing",
        "log recover broken.lsr --out good.lsr", recover_options, "file", 1, run_recover},
-      {"log cat", "FILE.lsr", "print events as newline-delimited JSON or CSV",
+      {"log cat", "FILE.lsr",
+       "print events as newline-delimited JSON or CSV, or as a scenario that holds them",
        "log cat btc.lsr --kind trade --limit 10", cat_options, "file", 1, run_cat},
       {"log slice", "FILE.lsr --out PART.lsr", "cut a time range or some instruments out of a recording",
        "log slice btc.lsr --from 2024-08-08T23:55:00Z --to 2024-08-08T23:56:00Z --out minute.lsr",

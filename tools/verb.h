@@ -39,6 +39,7 @@ Verb test_verb();
 Verb report_verb();
 Verb calibrate_verb();
 Verb strategies_verb();
+Verb venues_verb();
 std::vector<Verb> log_verbs();
 std::vector<Verb> help_verbs();  ///< completion, man
 

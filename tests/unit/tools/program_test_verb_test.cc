@@ -81,7 +81,7 @@ TEST_F(ProgramTests, update_makes_a_test_of_a_scenario_and_a_second_one_changes_
   EXPECT_EQ(shell("lockstep test new.toml --update").exit_code, 0);
   const std::string updated = text_of_file(folder_ / "new.toml");
   EXPECT_EQ(updated.substr(0, std::string(kScenario).size()), kScenario);
-  EXPECT_NE(updated.find("  \"+100ms a filled 2 at 101 taker fee 0 exch=+50ms\",\n"), std::string::npos)
+  EXPECT_NE(updated.find("  \"+100ms a filled 2 at 101 taker fee 0 exch=+51ms\",\n"), std::string::npos)
       << updated;
   EXPECT_EQ(shell("lockstep test new.toml --update").out, "pass  new.toml\n1 passed, 0 failed, 0 skipped\n");
   EXPECT_EQ(text_of_file(folder_ / "new.toml"), updated);
@@ -101,12 +101,43 @@ TEST_F(ProgramTests, a_kept_run_shows_where_a_failing_one_parts_from_it) {
   EXPECT_EQ(shell("lockstep test suite --baseline kept --keep").exit_code, 0);
   EXPECT_TRUE(std::filesystem::exists(folder_ / "kept/deep/a/journal.lsr"));
   const ProgramRun run = shell(
-      "lockstep test suite/deep --baseline kept/deep --set 'strategy.parameters.orders=+50ms buy 20 X "
+      "lockstep test suite --baseline kept --set 'strategy.parameters.orders=+50ms buy 20 X "
       "market as a'");
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_NE(run.out.find("the runs part at event 0 (2026-01-05T09:00:00.050000000Z): strategy script"),
             std::string::npos)
       << run.out;
+}
+
+TEST_F(ProgramTests, a_recording_becomes_a_scenario_that_holds_it_as_text) {
+  EXPECT_EQ(shell("lockstep record --from scenario:suite/b.toml --out b.lsr").exit_code, 0);
+  const ProgramRun cat = shell("lockstep log cat b.lsr --format script > c.toml");
+  EXPECT_EQ(cat.exit_code, 0) << cat.err;
+  const std::string text = text_of_file(folder_ / "c.toml");
+  EXPECT_NE(
+      text.find("events = '''\n+0 quote X 99.00x10 101.00x10\n+100ms quote X 99.00x10 101.00x10\n'''\n"),
+      std::string::npos)
+      << text;
+  // The same market again: its recording has the same content.
+  EXPECT_EQ(shell("lockstep record --from scenario:c.toml --out c.lsr").exit_code, 0);
+  EXPECT_EQ(
+      shell("for f in b c; do lockstep log verify $f.lsr | grep -o 'hash [0-9a-f]*'; done | uniq | wc -l")
+          .out,
+      "1\n");
+  EXPECT_EQ(shell("lockstep run c.toml --out r").exit_code, 0);
+}
+
+TEST_F(ProgramTests, venues_lists_the_profiles_and_prints_one_to_start_from) {
+  EXPECT_NE(shell("lockstep venues").out.find("ideal  "), std::string::npos);
+  EXPECT_EQ(json_complaint(shell("lockstep venues --json").out,
+                           "any(v['name'] == 'ideal' and len(v['description']) > 10 for v in d)"),
+            "");
+  write("own.toml", "[venue]\nprofile = \"./mine.toml\"\n[expect]\nfees = { min = 0.1 }\n");
+  EXPECT_EQ(shell("lockstep venues ideal | sed s/taker_fee_bps.*/taker_fee_bps=10/ > mine.toml && "
+                  "lockstep test own.toml")
+                .out,
+            "pass  own.toml\n1 passed, 0 failed, 0 skipped\n");
+  EXPECT_EQ(shell("lockstep venues idael").exit_code, 2);
 }
 
 TEST_F(ProgramTests, mistakes_in_the_command_line_are_usage_errors) {

@@ -141,7 +141,7 @@ TEST(ParametersDeathTest, an_undeclared_name_or_another_type_is_a_bug_of_the_str
 }
 
 TEST(Strategies, every_declaration_can_be_read_with_its_defaults) {
-  ASSERT_EQ(builtin_strategies().size(), 3U);
+  ASSERT_EQ(builtin_strategies().size(), 4U);
   for (const StrategyFactory& factory : builtin_strategies()) {
     const Result<Parameters> parameters = Parameters::read(factory.parameters, {});
     ASSERT_TRUE(parameters.ok()) << factory.name << ": " << parameters.error().text();
