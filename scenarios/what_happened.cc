@@ -64,8 +64,9 @@ class Teller {
 };
 
 std::string Teller::time(TimeNs ts_ns) const {
-  if (!is_relative_) return format_time(ts_ns);
-  return (ts_ns < start_ts_ns_ ? "" : "+") + format_duration(ts_ns - start_ts_ns_);
+  const Result<DurationNs> offset_ns = narrow(Int128{ts_ns} - start_ts_ns_, "offset");
+  if (!is_relative_ || !offset_ns) return format_time(ts_ns);
+  return (*offset_ns < 0 ? "" : "+") + format_duration(*offset_ns);
 }
 
 std::string Teller::name(OrderId id) const {
@@ -114,8 +115,21 @@ void Teller::decision(const Event& event) {
       const auto denial = event.as<Denial>();
       subject(event, denial.order_id == 0 ? "(no order)" : name(denial.order_id));
       out_ += " denied " + std::string(to_string(static_cast<DenyReason>(event.detail)));
-      if (denial.limit != 0)
-        out_ += ' ' + std::to_string(denial.value) + " > " + std::to_string(denial.limit);
+      const auto compared = [&](const std::string& asked, const std::string& allowed) {
+        out_ += ' ' + asked + " > " + allowed;
+      };
+      switch (static_cast<DenyReason>(event.detail)) {
+        case DenyReason::order_size:
+        case DenyReason::position: compared(qty(event, denial.value), qty(event, denial.limit)); break;
+        case DenyReason::order_notional:
+          compared(format_decimal_short(denial.value, kMoneyScale),
+                   format_decimal_short(denial.limit, kMoneyScale));
+          break;
+        case DenyReason::open_orders:
+          compared(std::to_string(denial.value), std::to_string(denial.limit));
+          break;
+        default: break;
+      }
       return;
     }
     case Kind::mass_quote: {

@@ -1,4 +1,5 @@
-// Any bytes as a number, a time, a duration or a digest: an error or a value that reads back to itself.
+// Any bytes as a number, a time, a duration or a digest: an error or a value that reads back to itself. And
+// as a scripted market or scripted orders: an error or something to run.
 #include <cstddef>
 #include <cstdint>
 #include <string_view>
@@ -7,6 +8,8 @@
 #include "engine/core/decimal.h"
 #include "engine/core/digest.h"
 #include "engine/core/time.h"
+#include "engine/strategy/script.h"
+#include "feeds/script/script_events.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace lockstep;
@@ -28,5 +31,15 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const Result<std::uint64_t> value = parse_hex(text)) {
     LOCKSTEP_CHECK(format_hex(*value) == text, "a digest reads back to itself");
   }
+  static const std::vector<Instrument> instruments = {Instrument{.symbol = "X", .venue = "v"},
+                                                      Instrument{.symbol = "Y", .venue = "v"}};
+  // Copies are left to the reader's own limit; here they would only take time.
+  if (text.find("repeat") == std::string_view::npos) {
+    if (const auto script = feeds::parse_script(text, instruments, 0)) {
+      for (const Event& event : script->events)
+        static_cast<void>(feeds::script_line(event, script->levels, instruments, 0));
+    }
+  }
+  if (const auto orders = parse_orders(text)) static_cast<void>(order_names(*orders));
   return 0;
 }
