@@ -71,10 +71,10 @@ TEST_F(AssemblyOfSample, reads_a_range_and_some_instruments_only) {
 TEST_F(AssemblyOfSample, an_unknown_strategy_suggests_the_nearest_and_lists_all) {
   EXPECT_EQ(error_of({"strategy.name=momentun"}),
             "strategy \"momentun\": this program does not have it; did you mean momentum? It has "
-            "market_maker, mean_reversion, momentum");
+            "market_maker, mean_reversion, momentum, script");
   EXPECT_EQ(error_of({"strategy.name=zzzzzzzzz"}),
             "strategy \"zzzzzzzzz\": this program does not have it; it has market_maker, "
-            "mean_reversion, momentum");
+            "mean_reversion, momentum, script");
 }
 
 TEST_F(AssemblyOfSample, an_unknown_symbol_says_where_it_was_named) {
