@@ -93,7 +93,7 @@ bool RecordedMarket::take(Listing& listing, VenueOrder& order, const MarketState
     const Qty offered = listing.fills.checks_size ? left : order.leaves;
     const Qty possible = std::min(offered, fillable(listing, order));
     const Qty taken = give(listing, order, at, offered, false, moment);
-    if (taken > 0) listing.consumed(against).take(price, std::min(taken, left));
+    if (taken > 0 && listing.fills.checks_size) listing.consumed(against).take(price, taken);
     all += taken;
     was_cut = taken < possible;
     return order.leaves > 0 && taken == left && !was_cut;
@@ -421,16 +421,17 @@ void RecordedMarket::cross_level(Listing& listing, Side side, const Level& level
   Qty left = listing.consumed(side).left(level.price, level.qty);
   if (left <= 0) return;
   rank(listing, [&](const VenueOrder& order) {
-    return order.side != side && allows(order, shifted(listing, order.side, level.price, moment.exch_ts_ns));
+    return order.side != side && moment.exch_ts_ns >= order.arrival_ns &&
+           allows(order, shifted(listing, order.side, level.price, moment.exch_ts_ns));
   });
   for (const std::uint32_t i : by_priority_) {
     if (left <= 0 && listing.fills.checks_size) return;
     VenueOrder& order = listing.orders[i];
     const Qty offered = listing.fills.checks_size ? left : order.leaves;
     const Qty filled = give(listing, order, order.price, offered, true, moment);
-    if (const Qty shared = std::min(filled, left); shared > 0)
-      listing.consumed(side).take(level.price, shared);
-    left = std::max<Qty>(0, left - filled);
+    if (!listing.fills.checks_size) continue;
+    if (filled > 0) listing.consumed(side).take(level.price, filled);
+    left -= filled;
   }
 }
 

@@ -194,13 +194,25 @@ std::vector<Event> play(const std::vector<Step>& steps, Feed feed, Venue& venue,
               [](const Happening&, const Books&, std::span<const Event>) {});
 }
 
+sim::QueueModel any_model() {
+  sim::QueueModel model;
+  model.kind = static_cast<sim::QueueModelKind>(*rc::gen::inRange(0, 9));
+  model.exponent = *rc::gen::element(0.5, 1.0, 2.0, 3.5);
+  model.chances = {0, 0.02, 0.1, 0.3, 0.45, 0.6, 0.75, 0.8, 0.95, 1};
+  return model;
+}
+
 void expect_the_same_executions(Feed feed) {
   const std::vector<Step> steps = any_steps();
   const DurationNs order_latency_ns = *rc::gen::inRange<DurationNs>(0, 30);
   const DurationNs answer_latency_ns = *rc::gen::inRange<DurationNs>(0, 30);
   const DurationNs receive_delay_ns = *rc::gen::inRange<DurationNs>(0, 15);
-  sim::SimVenue venue(instruments(), config_of(order_latency_ns, answer_latency_ns));
-  test::ReferenceVenue reference(instruments(), config_of(0, 0).fees, order_latency_ns, answer_latency_ns);
+  const sim::QueueModel model = any_model();
+  sim::SimConfig config = config_of(order_latency_ns, answer_latency_ns);
+  config.fills.resize(1);
+  config.fills[0].queue = model;
+  sim::SimVenue venue(instruments(), config);
+  test::ReferenceVenue reference(instruments(), config.fees, order_latency_ns, answer_latency_ns, model);
   const std::vector<Event> got = play(steps, feed, venue, receive_delay_ns);
   const std::vector<Event> expected = play(steps, feed, reference, receive_delay_ns);
   for (std::size_t i = 0; i < std::max(got.size(), expected.size()); ++i) {
@@ -227,7 +239,10 @@ bool is_fill(const Event& event) {
 // What the market gave to make our fills possible, counted from the stream alone.
 RC_GTEST_PROP(SimProperty, never_more_than_was_displayed_or_traded, ()) {
   const Feed feed = *rc::gen::element(Feed::book, Feed::quotes, Feed::trades);
-  sim::SimVenue venue(instruments(), config_of(*rc::gen::inRange<DurationNs>(0, 30), 0));
+  sim::SimConfig config = config_of(*rc::gen::inRange<DurationNs>(0, 30), 0);
+  config.fills.resize(1);
+  config.fills[0].queue = any_model();
+  sim::SimVenue venue(instruments(), config);
   std::map<std::pair<Side, Price>, Qty> untaken;  // per displayed level, by side
   const auto displayed = [](const Books& books, Side side) {
     std::map<Price, Qty> levels;
@@ -285,8 +300,13 @@ RC_GTEST_PROP(SimProperty, never_more_than_was_displayed_or_traded, ()) {
 
 RC_GTEST_PROP(SimProperty, every_order_is_accounted_for_to_the_last_unit_and_the_last_fee, ()) {
   const Feed feed = *rc::gen::element(Feed::book, Feed::quotes, Feed::trades);
-  sim::SimVenue venue(instruments(),
-                      config_of(*rc::gen::inRange<DurationNs>(0, 30), *rc::gen::inRange<DurationNs>(0, 30)));
+  sim::SimConfig config =
+      config_of(*rc::gen::inRange<DurationNs>(0, 30), *rc::gen::inRange<DurationNs>(0, 30));
+  config.fills.resize(1);
+  config.fills[0].queue = any_model();
+  config.fills[0].partial_fill_ppb = *rc::gen::element<std::int64_t>(0, 300'000'000);
+  config.fills[0].checks_size = *rc::gen::arbitrary<bool>();
+  sim::SimVenue venue(instruments(), config);
   std::map<OrderId, Event> sent;
   std::map<OrderId, Price> limit;
   std::map<OrderId, Qty> filled;

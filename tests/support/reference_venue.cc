@@ -1,15 +1,18 @@
 #include "tests/support/reference_venue.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace lockstep::test {
 
 ReferenceVenue::ReferenceVenue(std::vector<Instrument> instruments, std::vector<sim::Fees> fees,
-                               DurationNs order_latency_ns, DurationNs answer_latency_ns)
+                               DurationNs order_latency_ns, DurationNs answer_latency_ns,
+                               const sim::QueueModel& model)
     : instruments_(std::move(instruments)),
       fees_(std::move(fees)),
       order_latency_ns_(order_latency_ns),
-      answer_latency_ns_(answer_latency_ns) {}
+      answer_latency_ns_(answer_latency_ns),
+      model_(model) {}
 
 bool ReferenceVenue::Working::accepts(Price price) const {
   if (!limit) return true;
@@ -182,6 +185,7 @@ void ReferenceVenue::arrive_replace(const Event& instruction, const MarketState&
     working_.erase(i);
     order.ahead.reset();
     order.traded_since_restated = 0;
+    order.carry = 0;
     report(order, Kind::replaced, Reason::none);
     return take_and_rest(order, market);
   }
@@ -231,12 +235,59 @@ void ReferenceVenue::see_trade(const Event& event, const MarketState& market) {
   }
 }
 
-void ReferenceVenue::restate(Working& order, Qty before, Qty after) {
+void ReferenceVenue::restate(Working& order, Qty before, Qty after) const {
   const Qty explained = std::min(order.traded_since_restated, std::max<Qty>(0, before - after));
   order.traded_since_restated = 0;
-  const Qty cancelled = before - explained - after;
-  if (cancelled > 0) *order.ahead -= *order.ahead * cancelled / (before - explained);
-  order.ahead = std::min(*order.ahead, after);
+  const Qty rest = before - explained;
+  const Qty cancelled = rest - after;
+  if (cancelled > 0 && model_.kind == sim::QueueModelKind::proportional) {
+    *order.ahead -= *order.ahead * cancelled / rest;
+  } else if (cancelled > 0) {
+    const Qty ahead = std::min(*order.ahead, rest);
+    const Qty behind = rest - ahead;
+    constexpr double kUnit = 4294967296.0;
+    const auto chance = static_cast<Int128>(
+        std::floor(chance_ahead(static_cast<double>(ahead), static_cast<double>(behind)) * kUnit + 0.5));
+    const Int128 fine = chance * cancelled + static_cast<Int128>(order.carry);
+    const auto whole = static_cast<Qty>(fine / 4294967296);
+    Qty moved = std::min({whole, ahead, cancelled});
+    moved = std::max({moved, Qty{0}, cancelled - behind});
+    order.carry = moved == whole ? static_cast<unsigned long long>(fine % 4294967296) : 0;
+    order.ahead = ahead - moved;
+  }
+  if (*order.ahead > after) {
+    order.ahead = after;
+    order.carry = 0;
+  }
+}
+
+double ReferenceVenue::chance_ahead(double ahead, double behind) const {
+  if (ahead == 0 || model_.kind == sim::QueueModelKind::pessimistic) return 0;
+  if (behind == 0) return 1;
+  const double n = model_.exponent;
+  const double all = ahead + behind;
+  switch (model_.kind) {
+    case sim::QueueModelKind::power: return 1 / (1 + std::pow(behind / ahead, n));
+    case sim::QueueModelKind::power_behind: return 1 - std::pow(behind / all, n);
+    case sim::QueueModelKind::power_ahead: return std::pow(ahead / all, n);
+    case sim::QueueModelKind::log: return std::log(1 + ahead) / (std::log(1 + ahead) + std::log(1 + behind));
+    case sim::QueueModelKind::log_behind: return 1 - std::log(1 + behind) / std::log(1 + all);
+    case sim::QueueModelKind::fitted: {
+      // The points (0, 0), (0.05, first), (0.15, second) ... (0.95, last), (1, 1), joined.
+      std::vector<std::pair<double, double>> points = {{0, 0}};
+      for (std::size_t i = 0; i < sim::QueueModel::kPlaces; ++i)
+        points.emplace_back(0.05 + 0.1 * static_cast<double>(i), model_.chances[i]);
+      points.emplace_back(1, 1);
+      const double x = ahead / all;
+      for (std::size_t i = 1; i < points.size(); ++i) {
+        const auto& [x0, y0] = points[i - 1];
+        const auto& [x1, y1] = points[i];
+        if (x <= x1) return y0 + (y1 - y0) * (x - x0) / (x1 - x0);
+      }
+      return 1;
+    }
+    default: return ahead / all;
+  }
 }
 
 void ReferenceVenue::see_levels(const Event& event, std::span<const Level> levels, const MarketState& before,

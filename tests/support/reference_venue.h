@@ -1,4 +1,4 @@
-// A second simulated exchange, written from the comment at the head of sim/sim_venue.h and from nothing else:
+// A second simulated exchange, written from the comment at the head of sim/sim_venue.h and QUEUE_MODELS.md:
 // slow, with maps and whole copies, one rule after the other. It judges the fast one. One venue, constant
 // latencies; book, quotes and trades, no bars.
 #pragma once
@@ -18,7 +18,8 @@ namespace lockstep::test {
 class ReferenceVenue final : public Venue {
  public:
   ReferenceVenue(std::vector<Instrument> instruments, std::vector<sim::Fees> fees,
-                 DurationNs order_latency_ns, DurationNs answer_latency_ns);
+                 DurationNs order_latency_ns, DurationNs answer_latency_ns,
+                 const sim::QueueModel& model = {});
 
   void instruct(const Event& instruction, ExecutionSink& sink) override;
   void on_market(const Event& event, std::span<const Level> levels, const Books& books,
@@ -43,6 +44,7 @@ class ReferenceVenue final : public Venue {
     Qty filled;
     std::optional<Qty> ahead;  // none: the feed does not show it
     Qty traded_since_restated;
+    unsigned long long carry;  // of a unit, in 2^-32
     bool post_only;
     bool reduce_only;
     TimeInForce time_in_force;
@@ -74,7 +76,8 @@ class ReferenceVenue final : public Venue {
   void see_opposite(InstrumentId instrument, Side side, Price price, Qty shown);
   /// How much stands before `order` if it joins now; none: the feed does not reach that far.
   [[nodiscard]] static std::optional<Qty> queue(const Working& order, const MarketState& market);
-  static void restate(Working& order, Qty before, Qty after);
+  void restate(Working& order, Qty before, Qty after) const;
+  [[nodiscard]] double chance_ahead(double ahead, double behind) const;
 
   /// The orders of an instrument that rest and meet `aggressor`, better prices first, then in the order of
   /// arrival.
@@ -89,6 +92,7 @@ class ReferenceVenue final : public Venue {
   std::vector<sim::Fees> fees_;
   DurationNs order_latency_ns_;
   DurationNs answer_latency_ns_;
+  sim::QueueModel model_;
   std::vector<std::pair<TimeNs, Event>> in_flight_;
   std::vector<Working> working_;
   std::map<std::tuple<InstrumentId, Side, Price>, Qty> taken_;
