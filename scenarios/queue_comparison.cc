@@ -52,12 +52,17 @@ struct Tally {
   std::uint64_t samples = 0;
 };
 
+sim::FeeMeter free_of_charge(const Instrument& instrument) {
+  return {{&instrument, 1}, std::vector<sim::Fees>(1)};
+}
+
+using NamedModels = std::vector<std::pair<std::string, sim::QueueModel>>;
+
 class Comparison {
  public:
-  Comparison(const Instrument& instrument, const std::vector<std::pair<std::string, sim::QueueModel>>& models,
-             const ComparisonSetup& setup)
+  Comparison(const Instrument& instrument, const NamedModels& models, const ComparisonSetup& setup)
       : setup_(setup),
-        executions_(Latency({}, RandomStream(0, 0, 0)), sim::FeeMeter({&instrument, 1}, std::vector<sim::Fees>(1)), deaf_),
+        executions_(Latency({}, RandomStream(0, 0, 0)), free_of_charge(instrument), deaf_),
         market_(executions_, RandomStream(0, 0, 0)),
         tallies_(models.size()) {
     for (int i = 0; i < setup.slots; ++i) {
@@ -237,12 +242,12 @@ class Comparison {
 
   void manage(Slot& slot, TimeNs now) {
     if (slot.joined_ns != kNoTime) {
-      if (now - slot.joined_ns < setup_.patience_ns) return;
+      if (now - slot.joined_ns < setup_.patience_ns && !is_decided(slot)) return;
       finish(slot);
     }
     if (slot.next_ns == kNoTime) wait(slot, now);
     if (now < slot.next_ns) return;
-    wait(slot, now);
+    wait(slot, now);  // again, should there be no touch to join now
     const PriceBook& levels = slot.exact.listing.recorded.levels();
     if (levels.bids().empty() || levels.asks().empty() || !books_[0].has_book) return;
     if (levels.bids().best().price >= levels.asks().best().price) return;
@@ -266,6 +271,13 @@ class Comparison {
       follower.listing.consumed_asks.clear();
       market_.enter(follower.listing, order, books_[0], moment);
     }
+  }
+
+  // All have filled: waiting on would show nothing more.
+  static bool is_decided(const Slot& slot) {
+    return slot.exact.filled_ns != kNoTime &&
+           std::all_of(slot.models.begin(), slot.models.end(),
+                       [](const Follower& follower) { return follower.filled_ns != kNoTime; });
   }
 
   void wait(Slot& slot, TimeNs now) {
@@ -295,6 +307,7 @@ class Comparison {
     }
     slot.exact.listing.orders.clear();
     slot.joined_ns = kNoTime;
+    slot.next_ns = kNoTime;
   }
 
   ComparisonSetup setup_;
