@@ -130,7 +130,7 @@ void Books::look_ahead(std::span<const Event> upcoming) const {
   };
   if (is_action(kTable)) {
     const Event& event = upcoming[kTable];
-    orders_->prefetch(event.instrument, event.words[0]);
+    __builtin_prefetch(orders_->cell_address(event.instrument, event.words[0]));
     const auto* state = reinterpret_cast<const char*>(&states_[event.instrument]);
     __builtin_prefetch(state);
     __builtin_prefetch(state + 64);
@@ -139,7 +139,7 @@ void Books::look_ahead(std::span<const Event> upcoming) const {
   if (is_action(kRecord)) {
     const Event& event = upcoming[kRecord];
     const OrderStore::Place place = orders_->find(event.instrument, event.words[0]);
-    orders_->prefetch_record(place.slot);
+    __builtin_prefetch(orders_->record_address(place.slot));
     const auto stated = static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side));
     const Side side = place.is_there() ? place.side : stated;
     states_[event.instrument].book.side(side).prefetch();
@@ -148,8 +148,8 @@ void Books::look_ahead(std::span<const Event> upcoming) const {
     const Event& event = upcoming[kNeighbours];
     const OrderStore::Place place = orders_->find(event.instrument, event.words[0]);
     if (!place.is_there()) return;
-    orders_->prefetch_record(orders_->at(place.slot).before);
-    orders_->prefetch_record(orders_->at(place.slot).behind);
+    __builtin_prefetch(orders_->record_address(orders_->at(place.slot).before));
+    __builtin_prefetch(orders_->record_address(orders_->at(place.slot).behind));
   }
 }
 

@@ -17,6 +17,9 @@ const std::string& trades_recording();
 /// message.
 const std::string& mix_recording();
 
+/// The ITCH stream of itch_stream.h.
+const std::string& itch_stream_file();
+
 /// A folder of this process for what a benchmark writes.
 const std::string& scratch_folder();
 
