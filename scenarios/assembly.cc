@@ -193,8 +193,7 @@ Status Assembly::set_venue(const Scenario& scenario) {
   if (!fees) return fees.error();
   sim::SimConfig config;
   config.seed = scenario.seed;
-  config.order_latency = scenario.venue.order_latency;
-  config.answer_latency = scenario.venue.answer_latency;
+  config.connection = scenario.venue.connection;
   config.fees = std::move(*fees);
   const Result<std::vector<RulesChoice>> rules =
       by_instrument(instruments(), scenario.venue.rules, scenario.venue.rules_by_symbol, "venue.instruments");

@@ -62,7 +62,7 @@ class Comparison {
  public:
   Comparison(const Instrument& instrument, const NamedModels& models, const ComparisonSetup& setup)
       : setup_(setup),
-        executions_(Latency({}, RandomStream(0, 0, 0)), free_of_charge(instrument), deaf_),
+        executions_(lines_, {0}, free_of_charge(instrument), deaf_),
         market_(executions_, RandomStream(0, 0, 0)),
         tallies_(models.size()) {
     for (int i = 0; i < setup.slots; ++i) {
@@ -312,6 +312,7 @@ class Comparison {
 
   ComparisonSetup setup_;
   Deaf deaf_;
+  std::vector<sim::Connection> lines_{sim::Connection({}, 0, 0)};
   sim::Executions executions_;
   sim::RecordedMarket market_;
   Books books_{1};

@@ -281,8 +281,7 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
   Section venue = root.section("venue");
   venue.allow("profile");
   if (venue.has("from_profile")) venue.text("from_profile", "");
-  scenario.venue.order_latency = read_latency(venue.section("order_latency"));
-  scenario.venue.answer_latency = read_latency(venue.section("answer_latency"));
+  scenario.venue.connection = read_connection(venue);
   scenario.venue.fees = read_fees(venue, {});
   Section fees = venue.section("fees");
   scenario.venue.fee_window_days = static_cast<int>(fees.integer("window_days", 30, 1, 366));

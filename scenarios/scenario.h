@@ -33,9 +33,9 @@ struct Feed {
   TimeNs to_ts_ns = INT64_MAX;           ///< exclusive
   std::vector<std::string> instruments;  ///< symbols; empty: all
   Damage on_damage = Damage::strict;
-  feeds::OrderFlowConfig flow;       ///< kind flow
-  feeds::SyntheticConfig synthetic;  ///< kind synthetic
-  ScriptFeed script;                 ///< kind script
+  feeds::OrderFlowConfig flow;                ///< kind flow
+  feeds::SyntheticConfig synthetic;           ///< kind synthetic
+  ScriptFeed script;                          ///< kind script
   std::optional<LatencyModel> latency_model;  ///< when events are received; nothing: as recorded
 };
 
@@ -63,8 +63,7 @@ struct RiskChoice {
 };
 
 struct VenueChoice {
-  LatencyModel order_latency;
-  LatencyModel answer_latency;
+  sim::ConnectionConfig connection;
   sim::Fees fees;
   int fee_window_days = 30;
   std::map<std::string, sim::Fees> fees_by_symbol;

@@ -67,6 +67,8 @@ class Connection {
   /// Hands over what due() shows. Requires: something is on its way.
   Instruction take();
   [[nodiscard]] bool idle() const { return in_flight_.empty(); }
+  /// Nothing is on its way, and the venue need not be told of an outage.
+  [[nodiscard]] bool is_quiet() const { return in_flight_.empty() && !disconnects_; }
   /// How many are on their way.
   [[nodiscard]] std::size_t in_flight() const { return in_flight_.size(); }
 

@@ -59,7 +59,7 @@ void Executions::end(VenueOrder& order, Kind kind, Reason reason, const Moment& 
 }
 
 void Executions::send(Event event, const Moment& moment) {
-  event.recv_ts_ns = std::max(answer_latency_.arrival(moment.exch_ts_ns), moment.recv_ts_ns);
+  event.recv_ts_ns = lines_[line_of_[event.instrument]].answer_ts_ns(moment.exch_ts_ns, moment.recv_ts_ns);
   moment.sink.push(event);
 }
 

@@ -2,8 +2,8 @@
 // SimVenue. Decides nothing.
 #pragma once
 
-#include "engine/core/latency.h"
 #include "engine/event/ports.h"
+#include "sim/connection.h"
 #include "sim/fees.h"
 #include "sim/ledger.h"
 #include "sim/listing.h"
@@ -28,9 +28,10 @@ class FillListener {
 
 class Executions {
  public:
-  /// The listener outlives it.
-  Executions(const Latency& answer_latency, FeeMeter fees, FillListener& listener)
-      : answer_latency_(answer_latency), fees_(std::move(fees)), listener_(listener) {}
+  /// One line for each venue, and for each instrument the venue it trades at. Lines and listener outlive it.
+  Executions(std::vector<Connection>& lines, std::vector<std::uint32_t> line_of, FeeMeter fees,
+             FillListener& listener)
+      : lines_(lines), line_of_(std::move(line_of)), fees_(std::move(fees)), listener_(listener) {}
 
   /// Books every fill from now on; outlives it.
   void set_ledger(Ledger& ledger) { ledger_ = &ledger; }
@@ -50,13 +51,11 @@ class Executions {
   /// Stamps the time of receipt.
   void send(Event event, const Moment& moment);
 
-  void visit(StateVisitor& visitor) {
-    answer_latency_.visit(visitor);
-    fees_.visit(visitor);
-  }
+  void visit(StateVisitor& visitor) { fees_.visit(visitor); }
 
  private:
-  Latency answer_latency_;
+  std::vector<Connection>& lines_;
+  std::vector<std::uint32_t> line_of_;  // by instrument
   FeeMeter fees_;
   Ledger* ledger_ = nullptr;
   FillListener& listener_;

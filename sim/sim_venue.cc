@@ -8,8 +8,6 @@
 namespace lockstep::sim {
 namespace {
 
-constexpr std::uint32_t kOrderLatencyStream = 16;
-constexpr std::uint32_t kAnswerLatencyStream = 17;
 constexpr std::uint32_t kFeedLatencyStream = 18;
 constexpr std::uint32_t kPartialFillStream = 19;
 
@@ -33,13 +31,37 @@ VenueOrder* find(std::vector<VenueOrder>& orders, OrderId id) {
   return nullptr;
 }
 
+// One side of a mass quote as an order.
+VenueOrder side_of(const Event& mass_quote, bool buys) {
+  const auto quote = mass_quote.as<MassQuote>();
+  VenueOrder order;
+  order.id = quote.order_id + (buys ? 0 : 1);
+  order.price = buys ? quote.bid_price : quote.ask_price;
+  order.leaves = buys ? quote.bid_qty : quote.ask_qty;
+  order.instrument = mass_quote.instrument;
+  order.side = buys ? Side::buy : Side::sell;
+  order.is_quote = true;
+  return order;
+}
+
+// The venue of each instrument, numbered as they come.
+std::vector<std::uint32_t> venues_of(std::span<const Instrument> instruments) {
+  std::vector<std::string> venues;
+  std::vector<std::uint32_t> out;
+  for (const Instrument& instrument : instruments) {
+    const auto found = std::find(venues.begin(), venues.end(), instrument.venue);
+    out.push_back(static_cast<std::uint32_t>(found - venues.begin()));
+    if (found == venues.end()) venues.push_back(instrument.venue);
+  }
+  return out;
+}
+
 }  // namespace
 
 SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& config)
     : rules_(config.rules.empty() ? std::vector<VenueRules>(instruments.size()) : config.rules),
-      order_latency_(config.order_latency, RandomStream(config.seed, kOrderLatencyStream, 0)),
-      executions_(Latency(config.answer_latency, RandomStream(config.seed, kAnswerLatencyStream, 0)),
-                  FeeMeter(instruments, config.fees, config.fee_window_days), waiting_),
+      executions_(lines_, venues_of(instruments), FeeMeter(instruments, config.fees, config.fee_window_days),
+                  waiting_),
       waiting_(listings_, executions_),
       recorded_(executions_, RandomStream(config.seed, kPartialFillStream, 0)) {
   LOCKSTEP_CHECK(rules_.size() == instruments.size(), "rules are given per instrument");
@@ -49,19 +71,20 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     ledger_.emplace(instruments, *config.money);
     executions_.set_ledger(*ledger_);
   }
-  arrivals_.reserve(Listing::kReserve);
-  std::vector<std::string> venues;
+  const std::vector<std::uint32_t> venues = venues_of(instruments);
+  for (const std::uint32_t venue : venues) {
+    if (venue == lines_.size())
+      lines_.emplace_back(config.connection, config.seed, static_cast<std::uint16_t>(venue));
+  }
   for (std::size_t i = 0; i < instruments.size(); ++i) {
-    const auto found = std::find(venues.begin(), venues.end(), instruments[i].venue);
     Listing listing;
     listing.instrument = instruments[i];
     listing.id = static_cast<InstrumentId>(i);
     if (!config.fills.empty()) listing.fills = config.fills[i];
     LOCKSTEP_CHECK(bool(validate(listing.fills)), "fill rules are valid");
-    listing.venue = static_cast<std::uint32_t>(found - venues.begin());
+    listing.venue = venues[i];
     listing.orders.reserve(Listing::kReserve);
     listing.waiting.reserve(Listing::kReserve);
-    if (found == venues.end()) venues.push_back(instruments[i].venue);
     listings_.push_back(std::move(listing));
   }
   exchanges_.resize(instruments.size());
@@ -72,7 +95,7 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
   }
 }
 
-void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
+void SimVenue::instruct(const Event& instruction, ExecutionSink& sink) {
   if (instruction.kind == Kind::order_terms) {
     terms_ = instruction;
     return;
@@ -81,8 +104,8 @@ void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
                      instruction.kind == Kind::replace || instruction.kind == Kind::cancel_all ||
                      instruction.kind == Kind::mass_quote,
                  "a venue takes submit, cancel, replace, cancel_all and mass_quote");
-  Arrival arrival;
-  arrival.instruction = instruction;
+  Instruction arrival;
+  arrival.event = instruction;
   if (terms_) {
     arrival.terms = terms_->as<OrderTerms>();
     arrival.terms_detail = terms_->detail;
@@ -91,8 +114,60 @@ void SimVenue::instruct(const Event& instruction, ExecutionSink&) {
                    "terms stand right before the submit that they belong to");
     terms_.reset();
   }
-  arrival.arrival_ns = order_latency_.arrival(instruction.recv_ts_ns);
-  arrivals_.push_back(arrival);
+  for (std::uint32_t venue = 0; venue < lines_.size(); ++venue) {
+    if (instruction.instrument != kNoInstrument && listings_[instruction.instrument].venue != venue) continue;
+    const Sent sent = lines_[venue].send(arrival);
+    if (sent.refusal != Reason::none) refuse(instruction, sent, sink);
+  }
+}
+
+void SimVenue::refuse(const Event& instruction, const Sent& sent, ExecutionSink& sink) {
+  const auto answer = [&](const VenueOrder& order, Kind kind) {
+    Event event;
+    event.exch_ts_ns = instruction.recv_ts_ns;
+    event.recv_ts_ns = sent.answer_ts_ns;
+    event.instrument = order.instrument;
+    event.kind = kind;
+    event.detail = static_cast<std::uint8_t>(sent.refusal);
+    event.set(OrderReport{order.id, order.price, order.filled + order.leaves, order.leaves,
+                          static_cast<std::uint64_t>(order.side)});
+    sink.push(event);
+  };
+  if (instruction.kind == Kind::mass_quote) {
+    for (const bool buys : {true, false}) {
+      const VenueOrder side = side_of(instruction, buys);
+      if (side.leaves > 0) answer(side, Kind::rejected);
+    }
+  } else if (instruction.kind != Kind::cancel_all) {
+    const auto terms = instruction.as<OrderInstruction>();
+    VenueOrder order;
+    order.id = terms.order_id;
+    order.price = terms.price;
+    order.leaves = terms.qty;
+    order.instrument = instruction.instrument;
+    order.side = static_cast<Side>(instruction.detail);
+    return answer(order, instruction.kind == Kind::submit ? Kind::rejected : Kind::cancel_rejected);
+  }
+  // What was to end lives on.
+  const bool is_quote = instruction.kind == Kind::mass_quote;
+  const std::uint64_t strategy =
+      is_quote ? strategy_of(instruction.as<MassQuote>().order_id) : instruction.as<CancelAll>().strategy;
+  for (const Listing& listing : listings_) {
+    if (instruction.instrument != kNoInstrument && instruction.instrument != listing.id) continue;
+    for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+      for (const VenueOrder& order : *orders) {
+        if (order.leaves > 0 && strategy_of(order.id) == strategy && (!is_quote || order.is_quote))
+          answer(order, Kind::cancel_rejected);
+      }
+    }
+  }
+}
+
+// The line is down: the venue ends what rests.
+void SimVenue::disconnect(std::uint32_t venue, const Moment& moment) {
+  for (Listing& listing : listings_) {
+    if (listing.venue == venue) end_orders(listing, Reason::disconnected, moment);
+  }
 }
 
 void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books,
@@ -109,7 +184,9 @@ void SimVenue::on_market(const Event& event, std::span<const Level> levels, cons
   Listing& listing = listings_[event.instrument];
   changed_ = event.instrument;
   changed_ts_ns_ = exchange_time(event);
-  if (arrivals_.empty() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr &&
+  Connection& line = lines_[listing.venue];
+  line.see_market(changed_ts_ns_);
+  if (line.is_quiet() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr &&
       event.kind != Kind::order_action)
     return;
   const TimeNs exch_ts_ns = changed_ts_ns_;
@@ -137,22 +214,24 @@ void SimVenue::on_market(const Event& event, std::span<const Level> levels, cons
 void SimVenue::process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const Books& books,
                                 TimeNs recv_ts_ns, ExecutionSink& sink) {
   for (;;) {
-    const auto arrival = std::find_if(arrivals_.begin(), arrivals_.end(), [&](const Arrival& a) {
-      if (a.arrival_ns >= before_ts_ns) return false;
-      const InstrumentId id = a.instruction.instrument;
-      return id == kNoInstrument || listings_[id].venue == venue;
-    });
+    Connection& line = lines_[venue];
+    const Instruction* next = line.due(before_ts_ns);
     const std::optional<Election> election = waiting_.due(venue, before_ts_ns);
-    // What happens inside the venue goes before what reaches it at the same time.
-    if (election && (arrival == arrivals_.end() || election->ts_ns <= arrival->arrival_ns)) {
+    const TimeNs arrival_ns = next == nullptr ? kEndOfTime : next->arrival_ns;
+    const TimeNs election_ns = election ? election->ts_ns : kEndOfTime;
+    if (const std::optional<TimeNs> down = line.disconnect_due(before_ts_ns);
+        down && *down <= std::min(arrival_ns, election_ns)) {
+      line.take_disconnect();
+      disconnect(venue, {recv_ts_ns, *down, sink});
+    } else if (election && election_ns <= arrival_ns) {
+      // What happens inside the venue goes before what reaches it at the same time.
       waiting_.take(*election);
-      elect(*election, books, {recv_ts_ns, election->ts_ns, sink});
-    } else if (arrival != arrivals_.end()) {
-      const Arrival due = *arrival;
-      arrivals_.erase(arrival);
-      arrive(due, books, {recv_ts_ns, due.arrival_ns, sink});
+      elect(*election, books, {recv_ts_ns, election_ns, sink});
+    } else if (next != nullptr) {
+      const Instruction due = line.take();
+      arrive(due, venue, books, {recv_ts_ns, due.arrival_ns, sink});
       // What our own order did to a market of its own may trigger others of ours.
-      const InstrumentId id = due.instruction.instrument;
+      const InstrumentId id = due.event.instrument;
       if (id != kNoInstrument && exchanges_[id] != nullptr && !listings_[id].waiting.empty())
         waiting_.watch(listings_[id], exchanges_[id]->market(), due.arrival_ns);
     } else {
@@ -164,23 +243,19 @@ void SimVenue::process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const 
 void SimVenue::finish(TimeNs now, const Books&, ExecutionSink& sink) {
   const Moment moment{now, now, sink};
   waiting_.close();
-  for (const Arrival& arrival : arrivals_) {
-    if (arrival.instruction.kind == Kind::submit) {
-      executions_.report(order_of(arrival, moment), Kind::expired, Reason::end_of_session, moment);
-    } else if (arrival.instruction.kind == Kind::mass_quote) {
-      const auto quote = arrival.instruction.as<MassQuote>();
-      for (const bool buys : {true, false}) {
-        VenueOrder order;
-        order.id = quote.order_id + (buys ? 0 : 1);
-        order.price = buys ? quote.bid_price : quote.ask_price;
-        order.leaves = buys ? quote.bid_qty : quote.ask_qty;
-        order.instrument = arrival.instruction.instrument;
-        order.side = buys ? Side::buy : Side::sell;
-        if (order.leaves > 0) executions_.report(order, Kind::expired, Reason::end_of_session, moment);
+  for (Connection& line : lines_) {
+    while (!line.idle()) {
+      const Instruction arrival = line.take();
+      if (arrival.event.kind == Kind::submit) {
+        executions_.report(order_of(arrival, moment), Kind::expired, Reason::end_of_session, moment);
+      } else if (arrival.event.kind == Kind::mass_quote) {
+        for (const bool buys : {true, false}) {
+          const VenueOrder order = side_of(arrival.event, buys);
+          if (order.leaves > 0) executions_.report(order, Kind::expired, Reason::end_of_session, moment);
+        }
       }
     }
   }
-  arrivals_.clear();
   for (Listing& listing : listings_) {
     for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
       for (const VenueOrder& order : *orders) {
@@ -192,10 +267,11 @@ void SimVenue::finish(TimeNs now, const Books&, ExecutionSink& sink) {
   }
 }
 
-void SimVenue::arrive(const Arrival& arrival, const Books& books, const Moment& moment) {
-  const Event& instruction = arrival.instruction;
+void SimVenue::arrive(const Instruction& arrival, std::uint32_t venue, const Books& books,
+                      const Moment& moment) {
+  const Event& instruction = arrival.event;
   if (instruction.kind == Kind::cancel_all) {
-    arrive_cancel_all(instruction, moment);
+    arrive_cancel_all(instruction, venue, moment);
     return;
   }
   Listing& listing = listings_[instruction.instrument];
@@ -210,16 +286,16 @@ void SimVenue::arrive(const Arrival& arrival, const Books& books, const Moment& 
   remove_done(listing, moment);
 }
 
-VenueOrder SimVenue::order_of(const Arrival& arrival, const Moment& moment) const {
-  const auto instruction = arrival.instruction.as<OrderInstruction>();
+VenueOrder SimVenue::order_of(const Instruction& arrival, const Moment& moment) const {
+  const auto instruction = arrival.event.as<OrderInstruction>();
   VenueOrder order;
   order.id = instruction.order_id;
   order.price = instruction.price;
   order.leaves = instruction.qty;
   order.arrival_ns = moment.exch_ts_ns;
-  order.instrument = arrival.instruction.instrument;
-  order.side = static_cast<Side>(arrival.instruction.detail);
-  order.flags = arrival.instruction.flags;
+  order.instrument = arrival.event.instrument;
+  order.side = static_cast<Side>(arrival.event.detail);
+  order.flags = arrival.event.flags;
   order.type = static_cast<OrderType>(instruction.type);
   order.time_in_force = static_cast<TimeInForce>(instruction.time_in_force);
   order.trigger_price = arrival.terms.trigger_price;
@@ -232,7 +308,7 @@ VenueOrder SimVenue::order_of(const Arrival& arrival, const Moment& moment) cons
   return order;
 }
 
-void SimVenue::arrive_new(const Arrival& arrival, Listing& listing, const MarketState& market,
+void SimVenue::arrive_new(const Instruction& arrival, Listing& listing, const MarketState& market,
                           const Moment& moment) {
   const VenueOrder order = order_of(arrival, moment);
   if (const Reason refusal = refusal_of(order, listing, market); refusal != Reason::none)
@@ -311,10 +387,12 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
   enter(order, listing, market, moment);
 }
 
-void SimVenue::arrive_cancel_all(const Event& instruction, const Moment& moment) {
+void SimVenue::arrive_cancel_all(const Event& instruction, std::uint32_t venue, const Moment& moment) {
   const std::uint64_t strategy = instruction.as<CancelAll>().strategy;
   for (Listing& listing : listings_) {
-    if (instruction.instrument != kNoInstrument && instruction.instrument != listing.id) continue;
+    if (instruction.instrument == kNoInstrument ? listing.venue != venue
+                                                : listing.id != instruction.instrument)
+      continue;
     for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
       for (VenueOrder& order : *orders) {
         if (order.leaves > 0 && strategy_of(order.id) == strategy)
@@ -327,16 +405,9 @@ void SimVenue::arrive_cancel_all(const Event& instruction, const Moment& moment)
 
 void SimVenue::arrive_quote(const Event& instruction, Listing& listing, const MarketState& market,
                             const Moment& moment) {
-  const auto quote = instruction.as<MassQuote>();
   for (const bool buys : {true, false}) {
-    VenueOrder order;
-    order.id = quote.order_id + (buys ? 0 : 1);
-    order.price = buys ? quote.bid_price : quote.ask_price;
-    order.leaves = buys ? quote.bid_qty : quote.ask_qty;
+    VenueOrder order = side_of(instruction, buys);
     order.arrival_ns = moment.exch_ts_ns;
-    order.instrument = listing.id;
-    order.side = buys ? Side::buy : Side::sell;
-    order.is_quote = true;
     quote_side(order, listing, market, moment);
   }
 }
@@ -557,14 +628,8 @@ void SimVenue::remove_done(Listing& listing, const Moment& moment) {
 }
 
 void SimVenue::visit(StateVisitor& visitor) {
-  order_latency_.visit(visitor);
+  for (Connection& line : lines_) line.visit(visitor);
   executions_.visit(visitor);
-  visitor.list(arrivals_, [&](Arrival& arrival) {
-    visitor.record(arrival.instruction);
-    visitor.record(arrival.terms);
-    visitor.field(arrival.terms_detail);
-    visitor.field(arrival.arrival_ns);
-  });
   waiting_.visit(visitor);
   visitor.field(changed_);
   visitor.field(changed_ts_ns_);

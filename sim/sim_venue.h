@@ -31,9 +31,8 @@ namespace lockstep::sim {
 
 struct SimConfig {
   std::uint64_t seed = 1;
-  LatencyModel order_latency;
-  LatencyModel answer_latency;
-  std::vector<Fees> fees;                           ///< one per instrument
+  ConnectionConfig connection = {};  ///< of each venue's own line: latency, rate limits, outages
+  std::vector<Fees> fees;            ///< one per instrument
   std::optional<MoneyConfig> money = std::nullopt;  ///< nothing: an account without limits, and no costs
   int fee_window_days = 30;                         ///< over which volume decides the tier of a fee
   std::vector<VenueRules> rules;  ///< one per instrument, or none for venues that take everything
@@ -55,33 +54,29 @@ class SimVenue final : public Venue {
   void visit(StateVisitor& visitor) override;
 
  private:
-  // On its way to the venue.
-  struct Arrival {
-    Event instruction;
-    OrderTerms terms{0, kNoPrice, 0, kNoTime, 0};  // of a submit that has any
-    std::uint64_t terms_detail = 0;
-    TimeNs arrival_ns = 0;
-  };
-
   [[nodiscard]] Exchange* exchange_of(const Listing& listing) const { return exchanges_[listing.id].get(); }
   /// The market that an order meets: recorded, or the venue's own.
   [[nodiscard]] const MarketState& market_of(InstrumentId id, const Books& books) const {
     return exchanges_[id] != nullptr ? exchanges_[id]->market() : books[id];
   }
 
+  /// Answers what the line refused or will lose.
+  void refuse(const Event& instruction, const Sent& sent, ExecutionSink& sink);
+  void disconnect(std::uint32_t venue, const Moment& moment);
   void process_arrivals(std::uint32_t venue, TimeNs before_ts_ns, const Books& books, TimeNs recv_ts_ns,
                         ExecutionSink& sink);
-  void arrive(const Arrival& arrival, const Books& books, const Moment& moment);
-  void arrive_new(const Arrival& arrival, Listing& listing, const MarketState& market, const Moment& moment);
+  void arrive(const Instruction& arrival, std::uint32_t venue, const Books& books, const Moment& moment);
+  void arrive_new(const Instruction& arrival, Listing& listing, const MarketState& market,
+                  const Moment& moment);
   void arrive_cancel(const OrderInstruction& cancel, Listing& listing, const Moment& moment);
   void arrive_replace(const OrderInstruction& replace, Listing& listing, const MarketState& market,
                       const Moment& moment);
-  void arrive_cancel_all(const Event& instruction, const Moment& moment);
+  void arrive_cancel_all(const Event& instruction, std::uint32_t venue, const Moment& moment);
   void arrive_quote(const Event& instruction, Listing& listing, const MarketState& market,
                     const Moment& moment);
   void quote_side(const VenueOrder& order, Listing& listing, const MarketState& market, const Moment& moment);
 
-  [[nodiscard]] VenueOrder order_of(const Arrival& arrival, const Moment& moment) const;
+  [[nodiscard]] VenueOrder order_of(const Instruction& arrival, const Moment& moment) const;
   [[nodiscard]] Reason refusal_of(const VenueOrder& order, const Listing& listing,
                                   const MarketState& market) const;
   [[nodiscard]] Reason refusal_now(const VenueOrder& order, const Listing& listing,
@@ -112,11 +107,10 @@ class SimVenue final : public Venue {
   std::vector<Listing> listings_;
   std::vector<VenueRules> rules_;  // per instrument
   std::optional<Event> terms_;     // sent, and waiting for their submit
-  std::vector<Arrival> arrivals_;  // in flight to the exchange, in order of arrival
+  std::vector<Connection> lines_;  // one to each venue
   InstrumentId changed_ = 0;       // by the last event, and when
   TimeNs changed_ts_ns_ = kNoTime;
   std::optional<Ledger> ledger_;
-  Latency order_latency_;
   Executions executions_;
   WaitingOrders waiting_;
   RecordedMarket recorded_;

@@ -30,7 +30,7 @@ using Row = std::array<Cell, kColumns>;
 using enum Cell;
 constexpr std::array<Row, 6> kTable = {
     Row{working, rejected, no, no, cancelled, no, no, expired, cancelling, no, no},
-    Row{no, no, partly, filled, cancelled, itself, itself, expired, cancelling, replacing, itself},
+    Row{itself, rejected, partly, filled, cancelled, itself, itself, expired, cancelling, replacing, itself},
     Row{no, no, itself, filled, cancelled, itself, itself, expired, cancelling, replacing, no},
     Row{no, no, itself, filled, cancelled, back, back, expired, cancelling, no, itself},
     Row{itself, rejected, itself, filled, cancelled, back, itself, expired, no, no, itself},

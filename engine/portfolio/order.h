@@ -33,7 +33,7 @@ constexpr bool is_done(OrderState state) {
 ///
 ///                    accepted rejected partial filled cancelled cancel_rejected replaced expired triggered
 ///   submitted        working  rejected -       -      cancelled -               -        expired -
-///   working          -        -        partly  filled cancelled itself          itself   expired itself
+///   working          itself   rejected partly  filled cancelled itself          itself   expired itself
 ///   partially_filled -        -        itself  filled cancelled itself          itself   expired -
 ///   replacing        -        -        itself  filled cancelled back            back     expired itself
 ///   cancelling       itself   rejected itself  filled cancelled back            itself   expired itself
@@ -42,7 +42,8 @@ constexpr bool is_done(OrderState state) {
 /// Our own cancel turns submitted, working, partially_filled and replacing into cancelling, our own replace
 /// working and partially_filled into replacing; any other state refuses them.
 ///
-/// A replaced that nobody asked for is a venue's own restatement (self-trade prevention, a split).
+/// A working order may still be accepted or rejected: the refusal of a cancel on our side of the line overtakes
+/// the venue's first answer. A replaced that nobody asked for is a venue's own restatement (self-trade prevention, a split).
 ///
 /// "back" is working or partially_filled. A cancel_rejected after the end is how a cancel that lost the race
 /// is answered.

@@ -100,8 +100,8 @@ class Builder {
     scenario_.feed.instruments = std::move(instruments);
     const std::size_t count = scenario_.feed.instruments.size();
     scenario_.venue.seed = scenario_.feed.seed;
-    scenario_.venue.order_latency.median_ns = 5 * kMillisecond;
-    scenario_.venue.answer_latency.median_ns = 3 * kMillisecond;
+    scenario_.venue.connection.order_latency.median_ns = 5 * kMillisecond;
+    scenario_.venue.connection.answer_latency.median_ns = 3 * kMillisecond;
     scenario_.venue.fees.resize(count);
     scenario_.session.seed = scenario_.feed.seed;
     scenario_.session.portfolio.starting_cash = {{"USD", Money::from_nanos(100'000 * kNanosPerUnit)}};
@@ -129,8 +129,8 @@ class Builder {
   /// Half of all feed, order and answer delays are longer than these.
   Builder& lognormal() {
     scenario_.feed.latency = {500 * kMicrosecond, 2 * kMillisecond, 1.0};
-    scenario_.venue.order_latency = {LatencyKind::lognormal, 10 * kMillisecond, 0.8, kMillisecond};
-    scenario_.venue.answer_latency = {LatencyKind::lognormal, 8 * kMillisecond, 0.8, kMillisecond};
+    scenario_.venue.connection.order_latency = {LatencyKind::lognormal, 10 * kMillisecond, 0.8, kMillisecond};
+    scenario_.venue.connection.answer_latency = {LatencyKind::lognormal, 8 * kMillisecond, 0.8, kMillisecond};
     return *this;
   }
   Builder& fees(std::int64_t maker_ppb, std::int64_t taker_ppb) {

@@ -83,8 +83,9 @@ TEST(ScenarioProperty, the_resolved_text_resolves_to_itself_and_is_the_same_scen
     RC_ASSERT(again->seed == scenario->seed);
     RC_ASSERT(again->account.currency == scenario->account.currency);
     RC_ASSERT(again->account.cash == scenario->account.cash);
-    RC_ASSERT(again->venue.order_latency.sigma == scenario->venue.order_latency.sigma);
-    RC_ASSERT(again->venue.answer_latency.median_ns == scenario->venue.answer_latency.median_ns);
+    RC_ASSERT(again->venue.connection.order_latency.sigma == scenario->venue.connection.order_latency.sigma);
+    RC_ASSERT(again->venue.connection.answer_latency.median_ns ==
+              scenario->venue.connection.answer_latency.median_ns);
     RC_ASSERT(again->venue.fees.maker_ppb == scenario->venue.fees.maker_ppb);
     RC_ASSERT(again->risk.max_position == scenario->risk.max_position);
     RC_ASSERT(again->risk_by_symbol.size() == scenario->risk_by_symbol.size());

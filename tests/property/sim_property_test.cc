@@ -132,8 +132,8 @@ Happening next(const Step& step, Market& market, const Books& books) {
 
 sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_ns) {
   sim::SimConfig config;
-  config.order_latency.median_ns = order_latency_ns;
-  config.answer_latency.median_ns = answer_latency_ns;
+  config.connection.order_latency.median_ns = order_latency_ns;
+  config.connection.answer_latency.median_ns = answer_latency_ns;
   config.fees = {{-100'003, 450'007}};
   return config;
 }

@@ -7,8 +7,8 @@ sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_
                          std::size_t instruments, const sim::VenueRules& rules, const sim::FillRules& fills,
                          const std::optional<sim::MoneyConfig>& money) {
   sim::SimConfig config;
-  config.order_latency.median_ns = order_latency_ns;
-  config.answer_latency.median_ns = answer_latency_ns;
+  config.connection.order_latency.median_ns = order_latency_ns;
+  config.connection.answer_latency.median_ns = answer_latency_ns;
   config.fees.assign(instruments, fees);
   config.rules.assign(instruments, rules);
   config.fills.assign(instruments, fills);

@@ -146,7 +146,7 @@ TEST(LatencySection, a_file_of_delays_becomes_part_of_the_scenario) {
                                    << "[venue.order_latency]\nkind = \"empirical\"\nfile = \"lat.csv\"\n";
   const Result<Scenario> scenario = load_scenario(folder / "s.toml", {});
   ASSERT_TRUE(scenario.ok()) << scenario.error().text();
-  EXPECT_EQ(scenario->venue.order_latency.samples_ns,
+  EXPECT_EQ(scenario->venue.connection.order_latency.samples_ns,
             (std::vector<DurationNs>{1'000'000, 2'000'000, 3'000'000}));
   EXPECT_EQ(table_of(scenario->resolved_toml, "[venue.order_latency]"), R"([venue.order_latency]
 kind = "empirical"

@@ -68,9 +68,9 @@ TEST(Scenario, what_is_not_said_takes_its_default) {
   EXPECT_EQ(scenario.strategies[0].name, "momentum");
   EXPECT_TRUE(scenario.strategies[0].instruments.empty());
   EXPECT_TRUE(scenario.strategies[0].parameters.empty());
-  EXPECT_EQ(scenario.venue.order_latency.kind, LatencyKind::constant);
-  EXPECT_EQ(scenario.venue.order_latency.median_ns, 1'000'000);
-  EXPECT_EQ(scenario.venue.answer_latency.median_ns, 1'000'000);
+  EXPECT_EQ(scenario.venue.connection.order_latency.kind, LatencyKind::constant);
+  EXPECT_EQ(scenario.venue.connection.order_latency.median_ns, 1'000'000);
+  EXPECT_EQ(scenario.venue.connection.answer_latency.median_ns, 1'000'000);
   EXPECT_EQ(scenario.venue.fees.maker_ppb, 0);
   EXPECT_EQ(scenario.venue.fees.taker_ppb, 0);
   EXPECT_EQ(scenario.risk.max_order_qty, "0");
@@ -324,11 +324,11 @@ checkpoint_interval = 100
   EXPECT_EQ(scenario.strategies[1].name, "market_maker");
   EXPECT_EQ(scenario.venue.fees.maker_ppb, -50'000);
   EXPECT_EQ(scenario.venue.fees.taker_ppb, 425'000);
-  EXPECT_EQ(scenario.venue.order_latency.kind, LatencyKind::lognormal);
-  EXPECT_EQ(scenario.venue.order_latency.median_ns, 5'000'000);
-  EXPECT_EQ(scenario.venue.order_latency.sigma, 0.3);
-  EXPECT_EQ(scenario.venue.order_latency.minimum_ns, 2'000'000);
-  EXPECT_EQ(scenario.venue.answer_latency.median_ns, 7'000'000);
+  EXPECT_EQ(scenario.venue.connection.order_latency.kind, LatencyKind::lognormal);
+  EXPECT_EQ(scenario.venue.connection.order_latency.median_ns, 5'000'000);
+  EXPECT_EQ(scenario.venue.connection.order_latency.sigma, 0.3);
+  EXPECT_EQ(scenario.venue.connection.order_latency.minimum_ns, 2'000'000);
+  EXPECT_EQ(scenario.venue.connection.answer_latency.median_ns, 7'000'000);
   EXPECT_EQ(scenario.venue.fees_by_symbol.at("ETHUSDT").maker_ppb, -50'000);  // of the venue
   EXPECT_EQ(scenario.venue.fees_by_symbol.at("ETHUSDT").taker_ppb, 100'000);
   EXPECT_EQ(scenario.risk.max_order_qty, "0.1");
@@ -513,7 +513,7 @@ TEST(ScenarioSettings, replace_what_the_text_says) {
   EXPECT_EQ(scenario.feed.instruments, (std::vector<std::string>{"A", "B"}));
   EXPECT_EQ(scenario.feed.from_ts_ns, 1'704'067'200'000'000'000);
   EXPECT_EQ(scenario.account.cash.at("").nanos(), 12'500'000'000);
-  EXPECT_EQ(scenario.venue.order_latency.median_ns, 3'000'000);
+  EXPECT_EQ(scenario.venue.connection.order_latency.median_ns, 3'000'000);
   EXPECT_EQ(scenario.strategies[0].parameters.at("qty"), "0.02");
   EXPECT_EQ(scenario.risk_by_symbol.at("A").max_position, "4");
 }

@@ -22,7 +22,7 @@ class Pit {
  public:
   explicit Pit(sim::ExchangeConfig exchange = {}, DurationNs order_latency_ns = 0) {
     sim::SimConfig config;
-    config.order_latency.median_ns = order_latency_ns;
+    config.connection.order_latency.median_ns = order_latency_ns;
     config.fees = {{}};
     config.exchanges = {exchange};
     venue_ = std::make_unique<sim::SimVenue>(std::vector<Instrument>{test::plain_instrument()}, config);

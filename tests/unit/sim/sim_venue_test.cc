@@ -324,7 +324,7 @@ TEST(SimVenueState, a_restored_venue_goes_on_as_the_old_one) {
   const std::vector<Instrument> instruments = {test::plain_instrument()};
   sim::SimConfig config;
   config.fees = {{1, 2}};
-  config.order_latency = {LatencyKind::lognormal, 50, 1, 0};
+  config.connection.order_latency = {LatencyKind::lognormal, 50, 1, 0};
   sim::SimVenue venue(instruments, config);
   sim::SimVenue restored(instruments, config);
   Books books(1);

@@ -20,7 +20,7 @@ const std::map<OrderState, std::array<std::string_view, 11>> kTable = {
     {OrderState::submitted,
      {"working", "rejected", "-", "-", "cancelled", "-", "-", "expired", "cancelling", "-", "-"}},
     {OrderState::working,
-     {"-", "-", "partially_filled", "filled", "cancelled", "itself", "itself", "expired", "cancelling",
+     {"itself", "rejected", "partially_filled", "filled", "cancelled", "itself", "itself", "expired", "cancelling",
       "replacing", "itself"}},
     {OrderState::partially_filled,
      {"-", "-", "itself", "filled", "cancelled", "itself", "itself", "expired", "cancelling", "replacing",
