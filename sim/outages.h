@@ -39,6 +39,7 @@ class OutageCursor {
  public:
   /// Requires: a valid configuration, which outlives it. `entity` tells the lines of one seed apart.
   OutageCursor(const OutageConfig& config, std::uint64_t seed, std::uint32_t entity);
+  OutageCursor(const OutageConfig&&, std::uint64_t, std::uint32_t) = delete;  // it would not outlive it
 
   /// The first call places it: at the first outage of the schedule, and of chance from the day before `ts_ns`
   /// on (one of that day may reach into this). Later calls change nothing.

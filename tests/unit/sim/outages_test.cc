@@ -105,10 +105,11 @@ TEST(Outages, scheduled_and_random_ones_stand_in_one_order) {
 }
 
 TEST(Outages, the_end_of_time_is_reached_without_leaving_it) {
-  OutageCursor cursor(random_ones(365 * kDay, kDay), 1, 0);
+  const OutageConfig config = random_ones(365 * kDay, kDay);
+  OutageCursor cursor(config, 1, 0);
   cursor.pass(kEndOfTime - 1);
   EXPECT_EQ(cursor.current().from_ts_ns, kEndOfTime);
-  OutageCursor early(random_ones(365 * kDay, kDay), 1, 0);
+  OutageCursor early(config, 1, 0);
   early.begin(INT64_MIN);
   EXPECT_LT(early.current().from_ts_ns, 0);
 }
