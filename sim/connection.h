@@ -74,8 +74,8 @@ class Connection {
 
   /// When we hear of something that happened at the venue at `happened_ts_ns` and that the simulation can
   /// know at `known_ts_ns` (receipt of the event that decided it): after the answer latency, not before
-  /// known_ts_ns, not while the line is down, and not before an earlier answer. Requires: known_ts_ns is not
-  /// before that of an earlier answer or the time of what was sent last.
+  /// known_ts_ns, not while the line is down, and not before an earlier answer. Outages that were over
+  /// when something was sent or last known are forgotten, so that known_ts_ns should not go back.
   TimeNs answer_ts_ns(TimeNs happened_ts_ns, TimeNs known_ts_ns);
 
   /// With cancel_on_disconnect: the first time before `before_exch_ts_ns`, not yet taken, at which the line

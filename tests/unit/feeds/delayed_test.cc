@@ -132,6 +132,23 @@ TEST(Delayed, within_a_venue_the_order_is_kept_whatever_the_delays_and_nothing_i
   EXPECT_EQ(source.late(), 0U);
 }
 
+TEST(Delayed, a_venue_that_was_recorded_late_is_waited_for) {
+  Tape tape(three(), 7);
+  for (int i = 0; i < 2'000; ++i) {  // a recorded 10 after it was sent, b 5'000
+    const TimeNs recorded_ts_ns = 100'000 + i * 20;
+    tape.add(i % 2 == 0 ? received_at(recorded_ts_ns, recorded_ts_ns - 10, i + 1, 0)
+                        : received_at(recorded_ts_ns, recorded_ts_ns - 5'000, i + 1, 1));
+  }
+  DelayedSource source = delayed(std::move(tape), constant(100));
+  TimeNs last_ts_ns = 0;
+  for (const Got& got : all_of(source)) {
+    EXPECT_EQ(got.event.recv_ts_ns, got.event.exch_ts_ns + 100);
+    EXPECT_GE(got.event.recv_ts_ns, last_ts_ns);
+    last_ts_ns = got.event.recv_ts_ns;
+  }
+  EXPECT_EQ(source.late(), 0U);
+}
+
 TEST(Delayed, levels_go_with_their_book_update) {
   Tape tape(three());
   for (int i = 0; i < 500; ++i) {

@@ -74,6 +74,12 @@ TEST(Connection, an_answer_comes_after_its_latency_and_not_before_it_can_be_know
   EXPECT_EQ(line.answer_ts_ns(1'100, 1'500), 1'500);
 }
 
+TEST(Connection, no_answer_comes_before_an_earlier_one_even_if_less_was_known) {
+  Connection line(constant(0, 20), 1, 0);
+  EXPECT_EQ(line.answer_ts_ns(500, 1'000), 1'000);
+  EXPECT_EQ(line.answer_ts_ns(500, 900), 1'000);
+}
+
 TEST(Connection, every_limit_holds_and_the_refusal_comes_back_at_once) {
   ConnectionConfig config = constant(0, 0);
   config.rate_limits = {{2, kSecond, RateWindow::sliding, {}}, {3, kMinute, RateWindow::sliding, {}}};

@@ -77,6 +77,23 @@ TEST(Outages, where_a_run_begins_does_not_move_a_random_one) {
   EXPECT_EQ(std::vector<Found>(all.end() - static_cast<std::ptrdiff_t>(late.size()), all.end()), late);
 }
 
+TEST(Outages, one_that_runs_over_midnight_is_there_for_a_run_that_begins_after_it) {
+  const OutageConfig config = random_ones(12 * kHour, 2 * kHour);
+  int over_midnight = 0;
+  for (int day = 0; day < 100; ++day) {
+    const TimeNs midnight = kMonday + day * kDay;
+    OutageCursor early(config, 1, 0);
+    early.pass(midnight - kDay);
+    early.pass(midnight);
+    OutageCursor late(config, 1, 0);
+    late.pass(midnight);
+    EXPECT_EQ(late.current().from_ts_ns, early.current().from_ts_ns);
+    EXPECT_EQ(late.current().to_ts_ns, early.current().to_ts_ns);
+    over_midnight += late.current().from_ts_ns < midnight ? 1 : 0;
+  }
+  EXPECT_NEAR(over_midnight, 14, 11);  // down a seventh of the time
+}
+
 TEST(Outages, seeds_and_lines_have_outages_of_their_own) {
   const OutageConfig config = random_ones(kHour, kMinute);
   EXPECT_EQ(walk(config, kMonday, kMonday + kDay, 7), walk(config, kMonday, kMonday + kDay, 7));
