@@ -4,6 +4,21 @@
 #include <cmath>
 
 namespace lockstep::test {
+namespace {
+
+// Books have no copy; their state has. Saving changes nothing, so the cast is safe.
+Books copy_of(const Books& books) {
+  StateVisitor saving = StateVisitor::saving();
+  const_cast<Books&>(books).visit(saving);
+  const std::vector<std::uint8_t> bytes = saving.take();
+  Books copy(books.size());
+  StateVisitor loading = StateVisitor::loading(bytes);
+  copy.visit(loading);
+  LOCKSTEP_CHECK(loading.complete(), "what books save they load");
+  return copy;
+}
+
+}  // namespace
 
 ReferenceVenue::ReferenceVenue(std::vector<Instrument> instruments, std::vector<sim::Fees> fees,
                                DurationNs order_latency_ns, DurationNs answer_latency_ns,
@@ -70,7 +85,7 @@ void ReferenceVenue::on_market(const Event& event, std::span<const Level> levels
   happens_ts_ns_ = event.exch_ts_ns;
   if (event.kind == Kind::trade) see_trade(event, books[event.instrument]);
   if (event.kind == Kind::quote || event.kind == Kind::book) {
-    Books after = books;
+    Books after = copy_of(books);
     after.apply(event, levels);
     see_levels(event, levels, books[event.instrument], after[event.instrument]);
   }
