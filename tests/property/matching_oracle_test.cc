@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <csignal>
 #include <cstdio>
 #include <cstdlib>
@@ -30,6 +31,7 @@ using matching::Output;
 using matching::Phase;
 
 constexpr int kLongestScript = 160;
+constexpr int kDeepScript = 12'000;
 constexpr std::int64_t kCommands = 150'000;  // of the everyday run; LOCKSTEP_ORACLE_COMMANDS asks for more
 
 constexpr unsigned kHangsAfterSeconds = 120;  // a script takes milliseconds
@@ -98,13 +100,25 @@ std::vector<MatchingEngine::LevelView> levels_of(const SlowExchange& slow, Side 
   return levels;
 }
 
-bool same_queues(const MatchingEngine& fast, const SlowExchange& slow, Side side) {
-  for (const Price price : slow.levels(side)) {
-    Qty ahead = 0;
-    for (const auto id : slow.queue(side, price)) {
-      if (fast.shown_ahead(id) != ahead) return false;
-      ahead += slow.find(id)->shown;
-    }
+// kNoPrice: the unpriced queue.
+bool same_queue(const MatchingEngine& fast, const SlowExchange& slow, Side side, Price price) {
+  std::vector<std::uint64_t> ids;
+  bool same = true;
+  fast.for_each_order(side, price, [&](const matching::Order& order) {
+    const SlowExchange::Order* other = slow.find(order.id);
+    ids.push_back(order.id);
+    same = same && other != nullptr && order.leaves == other->leaves && order.shown == other->shown &&
+           order.qty == other->terms.qty && order.participant == other->terms.participant &&
+           fast.find(order.id) == &order;
+  });
+  return same && ids == slow.queue(side, price);
+}
+
+bool same_shown_ahead(const MatchingEngine& fast, const SlowExchange& slow, Side side, Price price) {
+  Qty ahead = 0;
+  for (const auto id : slow.queue(side, price)) {
+    if (fast.shown_ahead(id) != ahead) return false;
+    ahead += slow.find(id)->shown;
   }
   return true;
 }
@@ -121,13 +135,17 @@ std::string_view state_difference(const MatchingEngine& fast, const SlowExchange
     if (levels_of(fast, side) != levels) return "levels";
     const auto best = fast.best(side);
     if (best.has_value() == levels.empty() || (best && *best != levels.front())) return "best level";
-    if (!same_queues(fast, slow, side)) return "what is shown ahead of an order";
+    if (!same_queue(fast, slow, side, kNoPrice)) return "unpriced queue";
+    for (const auto& level : levels) {
+      if (!same_queue(fast, slow, side, level.price)) return "queue of a level";
+      if (!same_shown_ahead(fast, slow, side, level.price)) return "what is shown ahead of an order";
+    }
   }
   return {};
 }
 
 // Runs both engines; the first difference as text, or nothing.
-std::optional<std::string> difference_of(const Script& script) {
+std::optional<std::string> difference_of(const Script& script, std::size_t look_every) {
   auto fast = std::make_unique<MatchingEngine>(script.config);
   auto spare = std::make_unique<MatchingEngine>(script.config);  // from the second restart on a used one
   SlowExchange slow(script.config);
@@ -146,7 +164,8 @@ std::optional<std::string> difference_of(const Script& script) {
     }
     ++running.command;
     const bool agree = fast_out == slow_out;
-    const std::string_view state = agree ? state_difference(*fast, slow) : std::string_view();
+    const bool looks = agree && running.command % look_every == 0;
+    const std::string_view state = looks ? state_difference(*fast, slow) : std::string_view();
     if (agree && state.empty()) continue;
     return fmt::format("command {}: {}{}{}", running.command, to_text(command), both(fast_out, slow_out),
                        agree ? fmt::format("the messages agree; afterwards differs: {}\n", state) : "");
@@ -155,18 +174,20 @@ std::optional<std::string> difference_of(const Script& script) {
   return std::nullopt;
 }
 
-std::optional<std::string> difference(const Script& script) {
-  std::optional<std::string> text = difference_of(script);
+// `look_every`: commands between two looks at the whole state.
+std::optional<std::string> difference(const Script& script, std::size_t look_every) {
+  std::optional<std::string> text = difference_of(script, look_every);
   running = {};
   alarm(0);
   return text;
 }
 
-void expect_no_difference(const Script& script) {
+void expect_no_difference(const Script& script, std::size_t look_every) {
   RC_ASSERT(matching::validate(script.config).ok());
-  if (!difference(script)) return;
-  const Script small = reduced(script, [](const Script& s) { return difference(s).has_value(); });
-  RC_FAIL("\n" + to_text(small, small.commands.size()) + *difference(small));
+  if (!difference(script, look_every)) return;
+  const Script small =
+      reduced(script, [&](const Script& s) { return difference(s, look_every).has_value(); });
+  RC_FAIL("\n" + to_text(small, small.commands.size()) + *difference(small, look_every));
 }
 
 std::int64_t wanted_commands() {
@@ -174,29 +195,36 @@ std::int64_t wanted_commands() {
   return text == nullptr ? kCommands : std::max<std::int64_t>(1, std::strtoll(text, nullptr, 10));
 }
 
-TEST(MatchingOracle, the_fast_and_the_slow_engine_answer_alike) {
-  std::signal(SIGABRT, tell_what_ran);
-  std::signal(SIGSEGV, tell_what_ran);
-  std::signal(SIGALRM, tell_what_ran);
+void expect_alike(const char* name, const rc::Gen<Script>& scripts, std::int64_t count,
+                  std::size_t look_every) {
+  const std::array signals{SIGABRT, SIGSEGV, SIGALRM};
+  for (const int signal : signals) std::signal(signal, tell_what_ran);
   rc::detail::TestParams params = rc::detail::configuration().testParams;
-  params.maxSuccess =
-      static_cast<int>(std::min<std::int64_t>(INT32_MAX, wanted_commands() * 2 / kLongestScript + 1));
+  params.maxSuccess = static_cast<int>(std::min<std::int64_t>(INT32_MAX, count));
   std::int64_t commands = 0;
   const auto result = rc::detail::checkTestable(
       [&] {
-        const Script script = *any_script(kLongestScript);
+        const Script script = *scripts;
         commands += static_cast<std::int64_t>(script.commands.size());
-        expect_no_difference(script);
+        expect_no_difference(script, look_every);
       },
-      rc::detail::TestMetadata{"MatchingOracle/answer_alike", "the engines answer alike"}, params);
-  std::signal(SIGABRT, SIG_DFL);
-  std::signal(SIGSEGV, SIG_DFL);
-  std::signal(SIGALRM, SIG_DFL);
+      rc::detail::TestMetadata{name, name}, params);
+  for (const int signal : signals) std::signal(signal, SIG_DFL);
   std::ostringstream text;
   rc::detail::printResultMessage(result, text);
   ASSERT_TRUE(result.template is<rc::detail::SuccessResult>()) << text.str();
   std::printf("%lld commands in %d scripts, seed %llu: no difference\n", static_cast<long long>(commands),
               params.maxSuccess, static_cast<unsigned long long>(params.seed));
+}
+
+TEST(MatchingOracle, the_fast_and_the_slow_engine_answer_alike) {
+  expect_alike("MatchingOracle/answer_alike", any_script(kLongestScript),
+               wanted_commands() * 2 / kLongestScript + 1, 1);
+}
+
+TEST(MatchingOracle, they_answer_alike_with_a_thousand_orders) {
+  expect_alike("MatchingOracle/deep", any_deep_script(kDeepScript),
+               wanted_commands() / (10 * kDeepScript) + 1, 997);
 }
 
 // ---- Do the scripts reach what they are to judge? ----
@@ -321,6 +349,22 @@ void count(const Script& script, std::map<std::string, std::uint64_t>& met) {
     }
   }
   for (const auto& [rule, times] : slow.met()) met[rule] += times;
+}
+
+TEST(MatchingOracle, the_deep_scripts_are_deep) {
+  const Script script = any_deep_script(kDeepScript)(rc::Random(1)).value();
+  SlowExchange slow(script.config);
+  Output out;
+  std::size_t orders = 0;
+  std::size_t levels = 0;
+  for (std::size_t i = 0; i < script.commands.size(); ++i) {
+    out.clear();
+    give(slow, script.commands[i], out);
+    orders = std::max(orders, slow.live().size());
+    if (i % 100 == 0) levels = std::max(levels, slow.levels(Side::buy).size());
+  }
+  EXPECT_GT(orders, 1'000U);
+  EXPECT_GT(levels, 100U);
 }
 
 TEST(MatchingOracle, the_scripts_reach_every_rule_and_every_refusal) {

@@ -50,6 +50,7 @@ struct Habits {
   Participant participants = 3;
   std::int64_t phase_every = 20;  // commands between changes of phase, about
   std::int64_t bad_every = 60;    // a field in so many is a bad value
+  bool is_deep = false;           // what empties the book is rare
 };
 
 matching::Band any_band(Dice& dice, const Config& config, const Habits& habits) {
@@ -74,7 +75,10 @@ void place_it(Dice& dice, Config& config, Habits& habits) {
   }
   config.min_qty = config.lot * dice.pick<Qty>({1, 1, 2});
   config.max_qty = is_huge ? Qty{1} << 42 : config.lot * dice.pick<Qty>({40, 1'000});
-  if (is_huge) habits.far_ticks = 0;
+  if (is_huge) {
+    habits.far_ticks = 0;
+    habits.spread_ticks = std::min<std::int64_t>(habits.spread_ticks, 8);
+  }
   config.min_price = habits.middle - (20 + habits.far_ticks) * config.tick;
   config.max_price = habits.middle + (20 + habits.far_ticks) * config.tick;
 }
@@ -96,7 +100,21 @@ Config any_config(Dice& dice, Habits& habits) {
   config.queue_when_halted = !dice.one_in(3);
   config.max_orders =
       dice.pick<std::uint32_t>({200, 200, 200, 200, 200, 200, 200, 200, 40, 40, 12, 12, 3, 1});
+  if (habits.is_deep) config.max_orders = 20'000;
   return config;
+}
+
+// For a book of more than a thousand orders.
+Habits deep_habits(Dice& dice) {
+  Habits habits;
+  habits.spread_ticks = dice.pick<std::int64_t>({5, 300, 3'000});
+  habits.far_ticks = dice.pick<std::int64_t>({6'000, 100'000, 1'000'000'000'000});
+  habits.ids = 20'000;
+  habits.participants = 50;
+  habits.phase_every = 800;
+  habits.bad_every = 400;
+  habits.is_deep = true;
+  return habits;
 }
 
 Habits any_habits(Dice& dice) {
@@ -114,11 +132,14 @@ Habits any_habits(Dice& dice) {
 // Writes one script. The slow exchange goes along, so that most commands meet orders that are there.
 class Writer {
  public:
-  explicit Writer(const rc::Random& random)
-      : dice_(random), habits_(any_habits(dice_)), config_(any_config(dice_, habits_)), exchange_(config_) {}
+  Writer(const rc::Random& random, bool is_deep)
+      : dice_(random),
+        habits_(is_deep ? deep_habits(dice_) : any_habits(dice_)),
+        config_(any_config(dice_, habits_)),
+        exchange_(config_) {}
 
-  Script write(int max_commands) {
-    const std::int64_t count = dice_.between(1, max_commands);
+  Script write(std::int64_t least, std::int64_t most) {
+    const std::int64_t count = dice_.between(least, most);
     add(SetPhase{dice_.pick({Phase::continuous, Phase::continuous, Phase::pre_open, Phase::pre_open,
                              Phase::closing_call, Phase::halted})});
     while (static_cast<std::int64_t>(commands_.size()) < count) add(any_command());
@@ -157,10 +178,10 @@ class Writer {
       return dice_.pick<Price>({kNoPrice, INT64_MAX, config_.min_price - config_.tick,
                                 config_.max_price + config_.tick, habits_.middle + 1, config_.min_price});
     }
-    if (habits_.far_ticks > 0 && dice_.one_in(4)) {
+    if (habits_.far_ticks > 0 && dice_.one_in(habits_.is_deep ? 40 : 4)) {
       return habits_.middle + dice_.between(-habits_.far_ticks, habits_.far_ticks) * config_.tick;
     }
-    const std::int64_t lean = dice_.between(0, habits_.spread_ticks / 2);
+    const std::int64_t lean = dice_.between(0, habits_.spread_ticks * (habits_.is_deep ? 4 : 1) / 2);
     const std::int64_t ticks = dice_.between(-habits_.spread_ticks, habits_.spread_ticks);
     return habits_.middle + (ticks + (side == Side::buy ? -lean : lean)) * config_.tick;
   }
@@ -272,7 +293,7 @@ class Writer {
     }
     if (kind <= 26) return any_replace();
     if (kind <= 34) return any_quote();
-    if (kind <= 35) return any_cancel_all();
+    if (kind <= 35 && (!habits_.is_deep || dice_.one_in(8))) return any_cancel_all();
     if (kind <= 36) {
       const std::int64_t ticks = dice_.between(-habits_.spread_ticks, habits_.spread_ticks);
       return SetReference{habits_.middle + ticks * config_.tick};
@@ -293,7 +314,13 @@ class Writer {
 
 rc::Gen<Script> any_script(int max_commands) {
   return [max_commands](const rc::Random& random, int) {
-    return rc::shrinkable::just(Writer(random).write(max_commands));
+    return rc::shrinkable::just(Writer(random, false).write(1, max_commands));
+  };
+}
+
+rc::Gen<Script> any_deep_script(int commands) {
+  return [commands](const rc::Random& random, int) {
+    return rc::shrinkable::just(Writer(random, true).write(commands, commands));
   };
 }
 

@@ -36,6 +36,10 @@ struct Script {
 /// them: it would try every run of commands, which takes minutes; `reduced` takes a moment.
 rc::Gen<Script> any_script(int max_commands);
 
+/// Scripts of just so many commands, in the course of which more than a thousand orders stand on hundreds of
+/// levels.
+rc::Gen<Script> any_deep_script(int commands);
+
 /// A script that fails as well, with commands left out and what is left made plainer, until none of these
 /// steps fails any more. Requires: `fails(script)`.
 Script reduced(Script script, const std::function<bool(const Script&)>& fails);
