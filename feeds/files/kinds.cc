@@ -10,6 +10,7 @@ constexpr ImportKind kKinds[] = {
     {"cryptofeed", "cryptofeed captures: Bybit v5, Coinbase, OKX, Deribit, Binance futures", open_cryptofeed},
     {"dbn", "Databento DBN versions 1 to 3 and DBZ", open_dbn},
     {"lobster", "LOBSTER message files, with their orderbook files", open_lobster},
+    {"itch", "NASDAQ TotalView-ITCH 5.0 days: order by order", open_itch},
     {"lean", "LEAN data folders: equity, option, future, forex, crypto", open_lean},
     {"csv", "text with columns: bars, trades, quotes, books, funding", open_csv},
     {"ccxt", "trades as JSON, as ccxt gives them and freqtrade saves them", open_ccxt},

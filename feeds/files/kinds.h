@@ -12,6 +12,7 @@ ImportResult open_binance_ws(const ImportOptions& options);
 ImportResult open_cryptofeed(const ImportOptions& options);
 ImportResult open_dbn(const ImportOptions& options);
 ImportResult open_lobster(const ImportOptions& options);
+ImportResult open_itch(const ImportOptions& options);
 ImportResult open_lean(const ImportOptions& options);
 ImportResult open_csv(const ImportOptions& options);
 ImportResult open_ccxt(const ImportOptions& options);
