@@ -153,6 +153,7 @@ Result<bool> Session::advance(std::uint64_t max_events) {
     }
     const Event& event = batch_.events[cursor_];
     if (stopping_ || event.recv_ts_ns > config_.until_ts_ns) return false;
+    books_.look_ahead(batch_.events.subspan(cursor_));
     ++cursor_;
     process_input(event, batch_.levels);
     if (fault_) return *fault_;

@@ -5,7 +5,7 @@ namespace lockstep {
 std::uint32_t OrderStore::insert(Place place, InstrumentId instrument, std::uint64_t id, Side side,
                                  Price price, Qty qty) {
   LOCKSTEP_CHECK(!place.is_there() && cells_[place.cell].slot == kNone, "an order is stored once");
-  if ((size_ + 1) * 2 > cells_.size()) {
+  if ((size_ + 1) * 4 > cells_.size() * 3) {
     grow();
     place = find(instrument, id);
   }

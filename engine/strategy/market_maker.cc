@@ -97,6 +97,9 @@ void MarketMaker::on_quote(const Event& event, const Quote&, Context& context) {
 void MarketMaker::on_book(const Event& event, const BookUpdate&, Context& context) {
   if (feed_ == PriceFeed::book) observe(event.instrument, context);
 }
+void MarketMaker::on_other(const Event& event, Context& context) {
+  if (feed_ == PriceFeed::book && is_book_event(event)) observe(event.instrument, context);
+}
 void MarketMaker::on_bar(const Event& event, const Bar&, Context& context) {
   if (feed_ == PriceFeed::bars) observe(event.instrument, context);
 }

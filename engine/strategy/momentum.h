@@ -17,6 +17,7 @@ class Momentum final : public Strategy {
   void on_trade(const Event& event, const Trade& trade, Context& context) override;
   void on_quote(const Event& event, const Quote& quote, Context& context) override;
   void on_book(const Event& event, const BookUpdate& update, Context& context) override;
+  void on_other(const Event& event, Context& context) override;
   void on_bar(const Event& event, const Bar& bar, Context& context) override;
   void on_execution(const Event& execution, const Order& order, Context& context) override;
   Status on_parameters(const Parameters& parameters, Context& context) override;

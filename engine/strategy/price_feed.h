@@ -22,4 +22,10 @@ inline Price price_times_two(PriceFeed feed, const MarketState& market) {
   return market.last_price == kNoPrice ? kNoPrice : 2 * market.last_price;
 }
 
+/// Whether an order-by-order feed has just come to the end of one of its venue's messages: what on_book is to
+/// a feed of levels. In the middle of a message the book may be in between.
+inline bool is_book_event(const Event& event) {
+  return event.kind == Kind::order_action && (event.as<OrderAction>().venue_flags & kLastOfMessage) != 0;
+}
+
 }  // namespace lockstep

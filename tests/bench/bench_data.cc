@@ -6,8 +6,10 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "feeds/files/kinds.h"
 #include "feeds/synthetic/synthetic.h"
 #include "recordings/log_writer.h"
+#include "tests/bench/itch_stream.h"
 
 namespace lockstep::bench {
 namespace {
@@ -58,14 +60,13 @@ feeds::SyntheticConfig session(bool with_books, std::uint64_t events) {
   return config;
 }
 
-std::string record(const std::string& name, const feeds::SyntheticConfig& config) {
+[[noreturn]] void stop(const Error& error) {
+  std::fprintf(stderr, "bench: %s\n", error.text().c_str());
+  std::exit(1);
+}
+
+std::string record(const std::string& name, Source& source) {
   const std::string path = scratch_folder() + "/" + name;
-  const auto stop = [&](const Error& error) {
-    std::fprintf(stderr, "bench: %s\n", error.text().c_str());
-    std::exit(1);
-  };
-  if (const Status valid = feeds::validate(config); !valid) stop(valid.error());
-  feeds::SyntheticSource source(config);
   recordings::LogHeader header;
   header.program_version = "bench";
   header.instruments.assign(source.instruments().begin(), source.instruments().end());
@@ -79,6 +80,12 @@ std::string record(const std::string& name, const feeds::SyntheticConfig& config
   }
   if (const Status sealed = (*writer)->seal(); !sealed) stop(sealed.error());
   return path;
+}
+
+std::string record(const std::string& name, const feeds::SyntheticConfig& config) {
+  if (const Status valid = feeds::validate(config); !valid) stop(valid.error());
+  feeds::SyntheticSource source(config);
+  return record(name, source);
 }
 
 }  // namespace
@@ -95,6 +102,26 @@ const std::string& trades_recording() {
 
 const std::string& mix_recording() {
   static const std::string path = record("mix.lsr", session(true, kMixEvents));
+  return path;
+}
+
+const std::string& itch_stream_file() {
+  static const std::string path = [] {
+    std::string file = scratch_folder() + "/12302019.NASDAQ_ITCH50";
+    write_itch_stream({}, file);
+    return file;
+  }();
+  return path;
+}
+
+const std::string& itch_recording() {
+  static const std::string path = [] {
+    feeds::ImportOptions options;
+    options.paths = {itch_stream_file()};
+    const feeds::ImportResult import = feeds::open_itch(options);
+    if (!import) stop(import.error());
+    return record("itch.lsr", **import);
+  }();
   return path;
 }
 

@@ -20,6 +20,9 @@ const std::string& mix_recording();
 /// The ITCH stream of itch_stream.h.
 const std::string& itch_stream_file();
 
+/// The same as a recording.
+const std::string& itch_recording();
+
 /// A folder of this process for what a benchmark writes.
 const std::string& scratch_folder();
 

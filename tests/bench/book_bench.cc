@@ -1,5 +1,5 @@
-// How fast ITCH is parsed, and order-by-order books are rebuilt from ITCH and from our own log. One process per
-// figure: each keeps 500,000 orders of 5,000 symbols at work. Aims and figures stand in the README.
+// How fast ITCH is parsed, and order-by-order books are rebuilt from ITCH and from our own log. One process
+// per figure: each keeps 500,000 orders of 5,000 symbols at work. Aims and figures stand in the README.
 #include <benchmark/benchmark.h>
 
 #include <cstdio>
@@ -7,6 +7,7 @@
 
 #include "feeds/files/itch_orders.h"
 #include "feeds/files/itch_parser.h"
+#include "recordings/log_reader.h"
 #include "tests/bench/bench_data.h"
 #include "tests/bench/itch_stream.h"
 
@@ -24,8 +25,8 @@ void count(benchmark::State& state, std::uint64_t messages) {
       benchmark::Counter(total, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
 }
 
-// Reads the file in pieces that stay in the cache, as an importer does, and calls each(piece) with what is not yet
-// consumed; each() leaves the rest.
+// Reads the file in pieces that stay in the cache, as an importer does, and calls each(piece) with what is
+// not yet consumed; each() leaves the rest.
 template <class Each>
 void for_each_chunk(const std::string& path, Each each) {
   std::FILE* file = std::fopen(path.c_str(), "rb");
@@ -148,8 +149,33 @@ void itch_book_rebuild(benchmark::State& state) {
   state.counters["live_orders"] = static_cast<double>(orders);
 }
 
+void recording_book_rebuild(benchmark::State& state) {
+  const std::string& path = itch_recording();
+  std::uint64_t messages = 0;
+  for (auto _ : state) {
+    auto reader = recordings::LogReader::open(path);
+    if (!reader) return state.SkipWithError(reader.error().text().c_str());
+    Books books((*reader)->instruments().size());
+    for (Batch batch;;) {
+      const Result<Source::Pull> pulled = (*reader)->pull(batch);
+      if (!pulled) return state.SkipWithError(pulled.error().text().c_str());
+      if (*pulled == Source::Pull::end) break;
+      for (std::size_t i = 0; i < batch.events.size(); ++i) {
+        const Event& event = batch.events[i];
+        books.look_ahead(batch.events.subspan(i));
+        if (is_market(event.kind)) books.apply(event, batch.levels);
+        const bool is_last =
+            event.kind != Kind::order_action || (event.as<OrderAction>().venue_flags & kLastOfMessage) != 0;
+        messages += is_last ? 1 : 0;
+      }
+    }
+  }
+  count(state, messages);
+}
+
 BENCHMARK(itch_parse)->Unit(benchmark::kMillisecond)->UseRealTime();
 BENCHMARK(itch_book_rebuild)->Unit(benchmark::kMillisecond)->UseRealTime();
+BENCHMARK(recording_book_rebuild)->Unit(benchmark::kMillisecond)->UseRealTime();
 
 }  // namespace
 }  // namespace lockstep::bench
