@@ -6,7 +6,11 @@
 namespace lockstep::sim {
 
 void SimVenue::settle(const Event& event, const Books& books, const Moment& moment) {
-  if (changed_ts_ns_ != kNoTime) ledger_->on_state(changed_, books[changed_]);
+  if (changed_ts_ns_ != kNoTime) {
+    ledger_->on_state(changed_, books[changed_]);
+    // At its own time, before what falls due between it and this event: who is closed pays no funding.
+    liquidate(books, {moment.recv_ts_ns, changed_ts_ns_, moment.sink});
+  }
   while (const std::optional<CorporateStep> step = ledger_->next(moment.exch_ts_ns)) take_step(*step, moment);
   if (const std::optional<AccountEvent> change = ledger_->on_event(event)) change_account(*change, moment);
   liquidate(books, moment);

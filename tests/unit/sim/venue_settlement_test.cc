@@ -83,10 +83,25 @@ TEST(VenueSettlement, a_fall_ends_orders_and_closes_the_position_before_the_next
   ASSERT_EQ(closed.size(), 1U);
   EXPECT_EQ(closed[0].qty, -10);
   EXPECT_EQ(closed[0].price, 94);
-  EXPECT_EQ(floor.answers().back().exch_ts_ns, 7);
+  EXPECT_EQ(floor.answers().back().exch_ts_ns, 6);  // when the mark fell
+  EXPECT_EQ(floor.answers().back().recv_ts_ns, 7);
   floor.submit(8, {Side::sell, 1, kNoPrice, TimeInForce::gtc, kFlagReduceOnly});
   floor.see(test::quote(9, 94, 1'000, 95, 1'000));
   EXPECT_EQ(floor.told().back(), "4 rejected reduce_only_would_increase");  // the venue knows it is flat
+}
+
+TEST(VenueSettlement, what_is_liquidated_before_a_funding_time_pays_no_funding) {
+  MoneyConfig money = money_of(AccountKind::margin, 100);
+  money.carry.funding = {FundingRule{}};
+  money.carry.funding[0].source = FundingSource::constant;
+  Floor floor = floor_with(money, InstrumentKind::linear_perpetual);
+  floor.see(test::quote(1, 99, 1'000, 100, 1'000));
+  floor.submit(2, {Side::buy, 10});
+  floor.see(test::quote(5, 99, 1'000, 101, 1'000));
+  floor.see(test::quote(7 * kHour, 93, 1'000, 95, 1'000));  // mark 94: 40 < 47
+  floor.see(test::quote(9 * kHour, 94, 1'000, 95, 1'000));  // the next that is heard, after 08:00
+  ASSERT_EQ(changes(floor, AccountChangeType::liquidation).size(), 1U);
+  EXPECT_TRUE(changes(floor, AccountChangeType::funding).empty());
 }
 
 TEST(VenueSettlement, a_split_adjusts_what_rests) {
