@@ -31,8 +31,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (const Result<std::uint64_t> value = parse_hex(text)) {
     LOCKSTEP_CHECK(format_hex(*value) == text, "a digest reads back to itself");
   }
-  static const std::vector<Instrument> instruments = {Instrument{.symbol = "X", .venue = "v"},
-                                                      Instrument{.symbol = "Y", .venue = "v"}};
+  std::vector<Instrument> instruments(2);
+  instruments[0].symbol = "X";
+  instruments[1].symbol = "Y";
   // Copies are left to the reader's own limit; here they would only take time.
   if (text.find("repeat") == std::string_view::npos) {
     if (const auto script = feeds::parse_script(text, instruments, 0)) {
