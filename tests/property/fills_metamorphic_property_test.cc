@@ -85,7 +85,8 @@ std::vector<Happening> session(std::uint64_t seed, const Change& change) {
 std::vector<Event> run(const std::vector<Happening>& happenings, const sim::QueueModel& model,
                        DurationNs latency_ns) {
   sim::SimConfig config;
-  config.order_latency.median_ns = config.answer_latency.median_ns = latency_ns;
+  config.connection.order_latency.median_ns = latency_ns;
+  config.connection.answer_latency.median_ns = latency_ns;
   config.fees.resize(1);
   config.fills.resize(1);
   config.fills[0].queue = model;
