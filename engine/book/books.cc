@@ -138,18 +138,18 @@ void Books::look_ahead(std::span<const Event> upcoming) const {
   }
   if (is_action(kRecord)) {
     const Event& event = upcoming[kRecord];
-    const OrderStore::Place place = orders_->find(event.instrument, event.words[0]);
+    const OrderStore::Place place = orders_->guess(event.instrument, event.words[0]);
     __builtin_prefetch(orders_->record_address(place.slot));
+    const bool is_add = event.detail == static_cast<std::uint8_t>(OrderActionType::add);
     const auto stated = static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side));
-    const Side side = place.is_there() ? place.side : stated;
-    states_[event.instrument].book.side(side).prefetch();
+    states_[event.instrument].book.side(is_add ? stated : place.side).prefetch();
   }
   if (is_action(kNeighbours)) {
     const Event& event = upcoming[kNeighbours];
-    const OrderStore::Place place = orders_->find(event.instrument, event.words[0]);
-    if (!place.is_there()) return;
-    __builtin_prefetch(orders_->record_address(orders_->at(place.slot).before));
-    __builtin_prefetch(orders_->record_address(orders_->at(place.slot).behind));
+    const OrderStore::Place place = orders_->guess(event.instrument, event.words[0]);
+    const RestingOrder& order = *orders_->record_address(place.slot);
+    __builtin_prefetch(orders_->record_address(order.before));
+    __builtin_prefetch(orders_->record_address(order.behind));
   }
 }
 

@@ -44,7 +44,7 @@ void OrderStore::erase(const Place& place) {
 void OrderStore::clear() {
   for (Cell& cell : cells_) cell.slot = kNone;
   size_ = 0;
-  pool_.clear();
+  pool_.resize(1);
   free_ = kNone;
 }
 

@@ -46,8 +46,7 @@ class OrderStore {
     for (std::size_t i = home(instrument, id);; i = next(i)) {
       const Cell& cell = cells_[i];
       if (cell.slot == kNone) return {i, kNone, Side::none};
-      if (cell.id == id && cell.tag >> 1U == instrument)
-        return {i, cell.slot, (cell.tag & 1U) != 0 ? Side::sell : Side::buy};
+      if (cell.id == id && cell.tag >> 1U == instrument) return {i, cell.slot, side_of(cell.tag)};
     }
   }
 
@@ -64,14 +63,22 @@ class OrderStore {
 
   void clear();
 
-  // Where to look first, for a prefetch. They return an address, because gcc takes a function that only
-  // prefetches for one without effect and drops the call.
+  // For prefetches: addresses, because gcc takes a function that only prefetches for one without effect and
+  // drops the call; and guesses that take no branch, because which way it goes is what a processor cannot
+  // guess.
+
+  /// Where find() looks first.
   [[nodiscard]] const void* cell_address(InstrumentId instrument, std::uint64_t id) const {
     return &cells_[home(instrument, id)];
   }
+  /// The order that stands where find() looks first: most often the one that is meant. Slot kNone: none.
+  [[nodiscard]] Place guess(InstrumentId instrument, std::uint64_t id) const {
+    const std::size_t cell = home(instrument, id);
+    return {cell, cells_[cell].slot, side_of(cells_[cell].tag)};
+  }
   /// Any slot will do, kNone too.
-  [[nodiscard]] const void* record_address(std::uint32_t slot) const {
-    return pool_.data() + (slot < pool_.size() ? slot : 0);
+  [[nodiscard]] const RestingOrder* record_address(std::uint32_t slot) const {
+    return pool_.data() + (slot == kNone ? 0 : slot);
   }
 
  private:
@@ -92,13 +99,17 @@ class OrderStore {
     return static_cast<std::size_t>(line >> shift_ << kRunBits | (id & ((1U << kRunBits) - 1)));
   }
   [[nodiscard]] std::size_t next(std::size_t i) const { return (i + 1) & (cells_.size() - 1); }
+  [[nodiscard]] static Side side_of(std::uint32_t tag) {
+    static_assert(static_cast<int>(Side::buy) == 1 && static_cast<int>(Side::sell) == 2);
+    return static_cast<Side>(1U + (tag & 1U));
+  }
   void grow();
 
   std::vector<Cell> cells_;  // a power of two
   unsigned shift_;           // leaves the number of a line out of a 64-bit hash
   std::size_t size_ = 0;
-  std::vector<RestingOrder> pool_;
-  std::uint32_t free_ = kNone;  // chained through `behind`
+  std::vector<RestingOrder> pool_ = std::vector<RestingOrder>(1);  // the first is of no order: to guess at
+  std::uint32_t free_ = kNone;                                     // chained through `behind`
 };
 
 }  // namespace lockstep

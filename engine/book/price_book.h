@@ -7,6 +7,7 @@
 #pragma once
 
 #include <algorithm>
+#include <cstdint>
 #include <span>
 #include <utility>
 #include <vector>
@@ -76,15 +77,14 @@ class BookSide {
   /// Asks for the memory of the levels around the best. Never inlined into a function that does nothing else:
   /// gcc takes such a one for without effect and drops its call.
   [[gnu::always_inline]] void prefetch() const {
-    if (levels_.empty()) return;
-    constexpr std::size_t kPerLine = 64 / sizeof(Level);
-    const Level* const best = &levels_.back();
-    __builtin_prefetch(best);
-    if (levels_.size() > kPerLine) __builtin_prefetch(best - kPerLine);
-    if (levels_.size() > 2 * kPerLine) __builtin_prefetch(best - 2 * kPerLine + 1);
-    if (queues_.empty()) return;
-    __builtin_prefetch(&queues_.back());
-    if (queues_.size() > kPerLine) __builtin_prefetch(&queues_.back() - kPerLine);
+    // Without a branch; what lies before the first level is asked for in vain.
+    const auto levels_end = reinterpret_cast<std::uintptr_t>(levels_.data() + levels_.size());
+    const auto queues_end = reinterpret_cast<std::uintptr_t>(queues_.data() + queues_.size());
+    for (const std::uintptr_t end : {levels_end, queues_end}) {
+      __builtin_prefetch(reinterpret_cast<const void*>(end - 1));
+      __builtin_prefetch(reinterpret_cast<const void*>(end - 1 - 64));
+    }
+    __builtin_prefetch(reinterpret_cast<const void*>(levels_end - kNear * sizeof(Level)));
   }
 
  private:
