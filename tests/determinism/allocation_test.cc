@@ -61,6 +61,29 @@ TEST(Allocation, the_counter_counts) {
   EXPECT_EQ(allocations, before + 1);
 }
 
+TEST(Allocation, an_order_by_order_book_allocates_nothing_while_orders_come_and_go) {
+  Books books(3);
+  std::uint64_t before = 0;
+  for (std::uint64_t id = 1; id <= 200'000; ++id) {
+    if (id == 100'000) before = allocations;
+    Event event;
+    event.kind = Kind::order_action;
+    event.instrument = static_cast<InstrumentId>(id % 3);
+    event.detail = static_cast<std::uint8_t>(OrderActionType::add);
+    const auto side = static_cast<std::uint32_t>(id % 2 == 0 ? Side::buy : Side::sell);
+    const auto price = static_cast<Price>(id * id % 97);
+    event.set(OrderAction{id, price, 5, 0, side, kLastOfMessage});
+    books.apply(event, {});
+    if (id <= 3'000) continue;
+    event.detail = static_cast<std::uint8_t>(OrderActionType::cancel);
+    event.set(OrderAction{id - 3'000, kNoPrice, 5, 0, 0, kLastOfMessage});  // of the same instrument
+    books.apply(event, {});
+  }
+  EXPECT_EQ(allocations, before);
+  EXPECT_EQ(books[0].orders().count(), 1'000U);
+  EXPECT_EQ(books[0].anomalies.total(), 0U);
+}
+
 TEST(Allocation, momentum_on_trades_allocates_nothing_per_event) {
   EXPECT_EQ(allocations_in_the_steady_state(scenario_named("momentum_on_trades")), 0U);
 }
