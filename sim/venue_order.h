@@ -97,4 +97,17 @@ inline bool is_better(Side side, Price a, Price b) {
   return side == Side::buy ? a > b : a < b;
 }
 
+/// One side of a mass quote as an order; leaves 0: that side is not quoted.
+inline VenueOrder side_of(const Event& mass_quote, bool buys) {
+  const auto quote = mass_quote.as<MassQuote>();
+  VenueOrder order;
+  order.id = quote.order_id + (buys ? 0 : 1);
+  order.price = buys ? quote.bid_price : quote.ask_price;
+  order.leaves = buys ? quote.bid_qty : quote.ask_qty;
+  order.instrument = mass_quote.instrument;
+  order.side = buys ? Side::buy : Side::sell;
+  order.is_quote = true;
+  return order;
+}
+
 }  // namespace lockstep::sim

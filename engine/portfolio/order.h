@@ -42,8 +42,9 @@ constexpr bool is_done(OrderState state) {
 /// Our own cancel turns submitted, working, partially_filled and replacing into cancelling, our own replace
 /// working and partially_filled into replacing; any other state refuses them.
 ///
-/// A working order may still be accepted or rejected: the refusal of a cancel on our side of the line overtakes
-/// the venue's first answer. A replaced that nobody asked for is a venue's own restatement (self-trade prevention, a split).
+/// A working order may still be accepted or rejected: the refusal of a cancel on our side of the line
+/// overtakes the venue's first answer. A replaced that nobody asked for is a venue's own restatement
+/// (self-trade prevention, a split).
 ///
 /// "back" is working or partially_filled. A cancel_rejected after the end is how a cancel that lost the race
 /// is answered.

@@ -30,7 +30,7 @@ std::string error_of(const std::string& lines) {
 }
 
 LatencyModel order_latency(const std::string& table) {
-  return parsed("[venue]\norder_latency = " + table + "\n").venue.order_latency;
+  return parsed("[venue]\norder_latency = " + table + "\n").venue.connection.order_latency;
 }
 
 // The lines of one table of a resolved scenario.
