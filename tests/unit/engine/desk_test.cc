@@ -167,7 +167,6 @@ TEST(Desk, an_answer_that_does_not_fit_is_an_error_and_changes_nothing) {
   const OrderId id = f.send(10);
   EXPECT_FALSE(f.answer(id, Kind::filled, 100, 10).ok());  // not accepted yet
   ASSERT_TRUE(f.answer(id, Kind::accepted, 100, 10).ok());
-  EXPECT_FALSE(f.answer(id, Kind::accepted, 100, 10).ok());
   EXPECT_EQ(f.answer(id, Kind::filled, 100, 9).error().text(),
             "order 1: a fill of 9 does not fit the 10 that are open");
   EXPECT_FALSE(f.answer(id, Kind::partially_filled, 100, 10).ok());
@@ -177,6 +176,16 @@ TEST(Desk, an_answer_that_does_not_fit_is_an_error_and_changes_nothing) {
             "order 77: the venue sent \"filled\" for an order that is not alive");
   EXPECT_EQ(f.desk.portfolio().position(0).qty, 0);
   EXPECT_EQ(f.desk.orders().find(id)->filled_qty, 0);
+}
+
+TEST(Desk, a_cancel_refused_on_our_side_of_the_line_may_overtake_the_venues_first_answer) {
+  Fixture f;
+  const OrderId id = f.send(10);
+  EXPECT_EQ(f.desk.cancel(0, id, 15).kind, Kind::cancel);
+  ASSERT_TRUE(f.answer(id, Kind::cancel_rejected, 100, 10).ok());
+  const Result<Order> accepted = f.answer(id, Kind::accepted, 100, 10);
+  ASSERT_TRUE(accepted.ok());
+  EXPECT_EQ(accepted->state, OrderState::working);
 }
 
 TEST(Desk, a_refused_cancel_of_an_order_that_is_gone_is_no_error) {
