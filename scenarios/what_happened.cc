@@ -103,7 +103,8 @@ void Teller::execution(const Event& event) {
   subject(event, name(report.order_id));
   out_ += ' ' + std::string(to_string(event.kind));
   if (event.kind == Kind::replaced || event.kind == Kind::triggered)
-    out_ += ' ' + price(event, report.price) + 'x' + qty(event, report.qty);
+    out_ += ' ' + (report.price == kNoPrice ? std::string("market ") : price(event, report.price) + 'x') +
+            qty(event, report.qty);
   if (event.detail != 0) out_ += ' ' + std::string(to_string(static_cast<Reason>(event.detail)));
   if ((event.kind == Kind::cancelled || event.kind == Kind::expired) && report.leaves_qty != report.qty)
     out_ += " leaves " + qty(event, report.leaves_qty);

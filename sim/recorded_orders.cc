@@ -14,6 +14,9 @@ void RecordedOrders::add(std::uint64_t id, Side side, Price price, Qty qty) {
   }
   orders_[slot] = {id, price, qty, next_number_++, static_cast<std::uint64_t>(side)};
   ids_.insert(id, slot);
+  chain_.mix(id);
+  chain_.mix(static_cast<std::uint64_t>(price));
+  chain_.mix(static_cast<std::uint64_t>(side == Side::buy ? qty : -qty));
   change_level(side, price, qty);
 }
 
@@ -23,6 +26,8 @@ void RecordedOrders::reduce(std::uint64_t id, Qty qty) {
   RecordedOrder& order = orders_[slot];
   LOCKSTEP_CHECK(qty >= 0 && qty <= order.qty, "no more is taken off an order than it has");
   order.qty -= qty;
+  chain_.mix(~id);
+  chain_.mix(static_cast<std::uint64_t>(qty));
   change_level(static_cast<Side>(order.side), order.price, -qty);
   if (order.qty > 0) return;
   ids_.erase(id);
@@ -30,6 +35,7 @@ void RecordedOrders::reduce(std::uint64_t id, Qty qty) {
 }
 
 void RecordedOrders::clear() {
+  chain_.mix(0);
   ids_.clear();
   orders_.clear();
   free_.clear();
@@ -46,6 +52,16 @@ void RecordedOrders::change_level(Side side, Price price, Qty by) {
 }
 
 void RecordedOrders::visit(StateVisitor& visitor) {
+  if (is_used_ || !visitor.is_digesting()) {
+    std::uint64_t chain = chain_.value();
+    visitor.field(chain);
+    if (visitor.is_loading()) chain_ = Digest::from_value(chain);
+  }
+  if (is_used_ && visitor.is_digesting()) {
+    visitor.field(next_number_);
+    visitor.field(is_safe_);
+    return;
+  }
   visitor.list(orders_, [&](RecordedOrder& order) { visitor.record(order); });
   visitor.list(free_);
   levels_.visit(visitor);

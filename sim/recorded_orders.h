@@ -46,6 +46,7 @@ class RecordedOrders {
   void reduce(std::uint64_t id, Qty qty);
   void clear();
 
+  /// A digest covers the orders by a chain over what was done to them: there may be very many.
   void visit(StateVisitor& visitor);
 
  private:
@@ -56,6 +57,7 @@ class RecordedOrders {
   std::vector<std::uint32_t> free_;
   PriceBook levels_;
   std::uint64_t next_number_ = 0;
+  Digest chain_;
   bool is_used_ = false;
   bool is_safe_ = true;
 };

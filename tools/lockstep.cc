@@ -18,8 +18,8 @@ namespace {
 namespace po = boost::program_options;
 
 std::vector<Verb> make_verbs() {
-  std::vector<Verb> list = {demo_verb(),   run_verb(),  record_verb(),
-                            replay_verb(), diff_verb(), test_verb(), report_verb()};
+  std::vector<Verb> list = {demo_verb(), run_verb(),  record_verb(), replay_verb(),
+                            diff_verb(), test_verb(), report_verb()};
   for (const Verb& verb : log_verbs()) list.push_back(verb);
   list.push_back(calibrate_verb());
   list.push_back(strategies_verb());
