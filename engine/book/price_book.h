@@ -78,7 +78,7 @@ class BookSide {
   /// gcc takes such a one for without effect and drops its call.
   [[gnu::always_inline]] void prefetch() const {
     // Without a branch; what lies before the first level is asked for in vain, so these are no pointers.
-    // NOLINTBEGIN(performance-no-int-to-ptr)
+    // NOLINTBEGIN(performance-no-int-to-ptr): addresses to ask for, never read
     const auto levels_end = reinterpret_cast<std::uintptr_t>(levels_.data() + levels_.size());
     const auto queues_end = reinterpret_cast<std::uintptr_t>(queues_.data() + queues_.size());
     for (const std::uintptr_t end : {levels_end, queues_end}) {
@@ -86,7 +86,7 @@ class BookSide {
       __builtin_prefetch(reinterpret_cast<const void*>(end - 1 - 64));
     }
     __builtin_prefetch(reinterpret_cast<const void*>(levels_end - kNear * sizeof(Level)));
-    // NOLINTEND(performance-no-int-to-ptr)
+    // NOLINTEND(performance-no-int-to-ptr): as above
   }
 
  private:

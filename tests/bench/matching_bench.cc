@@ -165,7 +165,8 @@ void run(benchmark::State& state, PriorityRule priority) {
     }
     alive = engine.live_orders();
   }
-  const auto operations = static_cast<double>(flow.operations.size() * state.iterations());
+  const auto operations =
+      static_cast<double>(flow.operations.size() * static_cast<std::uint64_t>(state.iterations()));
   state.counters["operations/s"] = benchmark::Counter(operations, benchmark::Counter::kIsRate);
   state.counters["s/operation"] =
       benchmark::Counter(operations, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);

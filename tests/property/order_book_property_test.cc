@@ -111,7 +111,8 @@ void expect_equal(const MarketState& market, const SlowBook& slow) {
     RC_ASSERT(levels.size() == expected.size());
     std::size_t from_worst = levels.size();
     for (auto it = expected.begin(); it != expected.end(); ++it) {
-      const auto& [price, ids] = *it;
+      const Price price = it->first;  // no structured binding: clang lets no lambda see one
+      const auto& ids = it->second;
       const std::size_t rank =
           which == Side::buy ? --from_worst : static_cast<std::size_t>(std::distance(expected.begin(), it));
       Qty total = 0;
