@@ -2,6 +2,7 @@
 // with LOBSTER's own orderbook file after every row, all of its levels, prices and quantities.
 #include <gtest/gtest.h>
 
+#include "engine/book/books.h"
 #include "feeds/files/kinds.h"
 #include "tests/support/data.h"
 #include "tests/support/lobster_day.h"
@@ -27,6 +28,12 @@ std::vector<Level> levels_of(const OrderOracle& book, Side side, std::size_t dep
   return out;
 }
 
+std::vector<Level> levels_of(const BookSide& side, std::size_t depth) {
+  std::vector<Level> out;
+  for (std::size_t i = 0; i < std::min(depth, side.size()); ++i) out.push_back(side.at(i));
+  return out;
+}
+
 std::uint64_t sequence_of(const Event& event) {
   if (event.kind == Kind::trade) return event.as<Trade>().sequence;
   return event.kind == Kind::order_action ? event.as<OrderAction>().sequence : 0;
@@ -42,11 +49,13 @@ struct Proof {
   std::uint64_t executed_qty = 0;
   std::uint64_t ends_of_rows = 0;
   ImportSummary summary;
+  std::uint64_t engine_mismatches = 0;  // of the books that runs use
   OrderOracle book;
   std::string error;
 };
 
-/// Every event of the import into the oracle; at the end of each row the oracle against the file.
+/// Every event of the import into the oracle and into the books that runs use; at the end of each row both
+/// against the file.
 Proof prove(const std::vector<std::string>& paths, LobsterDay& day) {
   Proof out;
   ImportOptions options;
@@ -56,8 +65,13 @@ Proof prove(const std::vector<std::string>& paths, LobsterDay& day) {
     out.error = import.error().text();
     return out;
   }
+  Books books(1);
   const auto check_row = [&] {
     ++out.rows;
+    const PriceBook& ours = books[0].book;
+    if (levels_of(ours.bids(), day.depth()) != day.after().bids ||
+        levels_of(ours.asks(), day.depth()) != day.after().asks)
+      ++out.engine_mismatches;
     const bool same = levels_of(out.book, Side::buy, day.depth()) == day.after().bids &&
                       levels_of(out.book, Side::sell, day.depth()) == day.after().asks;
     if (!same && ++out.mismatches == 1) out.first_mismatch = day.row();
@@ -74,6 +88,7 @@ Proof prove(const std::vector<std::string>& paths, LobsterDay& day) {
         check_row();
         has_row = day.next();
       }
+      books.apply(event, {});
       if (event.kind != Kind::order_action) continue;
       const auto action = event.as<OrderAction>();
       if ((action.venue_flags & 128U) != 0) ++out.ends_of_rows;
@@ -101,6 +116,7 @@ TEST_F(LobsterRealFiles, five_levels_of_a_whole_day_agree_after_every_row) {
   const Proof proof = prove({test::lobster_zip(5)}, day);
   EXPECT_EQ(proof.error, "");
   EXPECT_EQ(proof.rows, 155'935U);
+  EXPECT_EQ(proof.engine_mismatches, 0U);
   EXPECT_EQ(proof.mismatches, 0U) << "first at row " << proof.first_mismatch;
   EXPECT_EQ(proof.book.faults(), 0U) << proof.book.first_fault();
   EXPECT_EQ(proof.crossed, 0U);
@@ -147,6 +163,7 @@ TEST_F(LobsterRealFiles, the_head_of_ten_levels_agrees_after_every_row) {
   const Proof proof = prove({stem + "message_10.head998.csv"}, day);
   EXPECT_EQ(proof.error, "");
   EXPECT_EQ(proof.rows, 999U);
+  EXPECT_EQ(proof.engine_mismatches, 0U);
   EXPECT_EQ(proof.mismatches, 0U) << "first at row " << proof.first_mismatch;
   EXPECT_EQ(proof.book.faults(), 0U) << proof.book.first_fault();
 }
@@ -156,6 +173,7 @@ TEST_F(LobsterRealFiles, one_level_of_a_whole_day_agrees_after_every_row) {
   const Proof proof = prove({test::lobster_zip(1)}, day);
   EXPECT_EQ(proof.error, "");
   EXPECT_EQ(proof.rows, 57'515U);
+  EXPECT_EQ(proof.engine_mismatches, 0U);
   EXPECT_EQ(proof.mismatches, 0U) << "first at row " << proof.first_mismatch;
   EXPECT_EQ(proof.book.faults(), 0U) << proof.book.first_fault();
   EXPECT_EQ(proof.crossed, 0U);
