@@ -97,6 +97,7 @@ Exchange::Exchange(InstrumentId instrument, const ExchangeConfig& config, Random
   out_.clear();
   out_.reserve(1024);
   filled_.reserve(Listing::kReserve);
+  news_.reserve(1024);
   shown_.reserve(1024);
 }
 
@@ -209,6 +210,7 @@ void Exchange::settle(Listing& listing, const Moment& moment) {
   for (std::size_t i = 0; i < out_.size(); ++i) settle_one(listing, out_[i], moment);
   out_.clear();
   publish_quote(moment);
+  send_news(moment);
   for (const VenueOrder& order : filled_) executions_.tell(order, moment);
   filled_.clear();
 }
@@ -377,8 +379,23 @@ void Exchange::publish_quote(const Moment& moment) {
 void Exchange::publish(Event event, const Moment& moment) {
   event.instrument = instrument_;
   event.exch_ts_ns = moment.exch_ts_ns;
-  event.recv_ts_ns = std::max(feed_latency_.arrival(moment.exch_ts_ns), moment.recv_ts_ns);
-  moment.sink.push(event);
+  news_.push_back(event);
+}
+
+// What one command led to is one message: its last order action says so.
+void Exchange::send_news(const Moment& moment) {
+  for (std::size_t i = news_.size(); i-- > 0;) {
+    if (news_[i].kind != Kind::order_action) continue;
+    auto action = news_[i].as<OrderAction>();
+    action.venue_flags |= kLastOfMessage;
+    news_[i].set(action);
+    break;
+  }
+  for (Event& event : news_) {
+    event.recv_ts_ns = std::max(feed_latency_.arrival(moment.exch_ts_ns), moment.recv_ts_ns);
+    moment.sink.push(event);
+  }
+  news_.clear();
 }
 
 void Exchange::visit(StateVisitor& visitor) {

@@ -78,6 +78,7 @@ class Exchange {
   void publish_status(matching::Phase phase, const Moment& moment);
   void publish_quote(const Moment& moment);
   void publish(Event event, const Moment& moment);
+  void send_news(const Moment& moment);
 
   InstrumentId instrument_;
   Publish publish_;
@@ -87,6 +88,7 @@ class Exchange {
   MarketState market_;
   matching::Output out_;            // of the command at work; empty between commands
   std::vector<VenueOrder> filled_;  // by the command at work
+  std::vector<Event> news_;         // of the command at work
   std::vector<Shown> shown_;        // unordered; the index is in slots_
   IdMap slots_;
   std::uint64_t sequence_ = 0;

@@ -254,6 +254,29 @@ TEST(Exchange, a_stop_of_ours_sees_the_market_of_the_venue_and_not_what_was_publ
   EXPECT_EQ(pit.ours(), (Told{"1 accepted", "1 triggered", "1 buy 3@105 leaves 0"}));
 }
 
+TEST(Exchange, the_last_action_of_what_one_command_led_to_says_so) {
+  sim::SimConfig config;
+  config.fees = {{}};
+  config.exchanges = {sim::ExchangeConfig{}};
+  sim::SimVenue venue(std::vector<Instrument>{test::plain_instrument()}, config);
+  Books books(1);
+  test::KeptAnswers answers;
+  const auto add = [&](std::uint64_t id, Side side, Price price, Qty qty) {
+    Event event;
+    event.recv_ts_ns = event.exch_ts_ns = static_cast<TimeNs>(id);
+    event.instrument = 0;
+    event.kind = Kind::flow;
+    event.set(Flow{id, price, qty, 1, 1, 0, static_cast<std::uint32_t>(side), 0});
+    venue.on_market(event, {}, books, answers);
+  };
+  add(1, kSell, 101, 5);
+  add(2, kSell, 102, 5);
+  add(3, kBuy, 102, 12);  // two executions, and 2 rest
+  std::vector<std::uint32_t> flags;
+  for (const Event& event : answers.events) flags.push_back(event.as<OrderAction>().venue_flags);
+  EXPECT_EQ(flags, (std::vector<std::uint32_t>{kLastOfMessage, kLastOfMessage, 0, 0, kLastOfMessage}));
+}
+
 TEST(Exchange, a_snapshot_in_the_middle_goes_on_to_the_same_answers) {
   sim::SimConfig config;
   config.fees = {{}};
