@@ -17,15 +17,6 @@ matching::Band read_band(Section& section, std::string_view key, const matching:
   return ppm == 0 ? matching::Band{} : matching::Band{matching::BandKind::ppm, ppm};
 }
 
-template <class Enum>
-Enum pick(Section& section, std::string_view key, Enum fallback, const std::vector<std::string_view>& names) {
-  const std::string name = section.choice(key, names[static_cast<std::size_t>(fallback)], names);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == name) return static_cast<Enum>(i);
-  }
-  return fallback;
-}
-
 matching::SelfTrade self_trade_of(sim::SelfTrade mode) {
   switch (mode) {
     case sim::SelfTrade::none: return matching::SelfTrade::none;
@@ -45,18 +36,18 @@ ExchangeChoice read_exchange(Section section, const ExchangeChoice& fallback) {
   choice.is_simulated = section.choice("market", fallback.is_simulated ? "simulated" : "recorded",
                                        {"recorded", "simulated"}) == "simulated";
   config.priority =
-      pick(section, "priority", fallback.matching.priority, {"price_time", "pro_rata", "price_size_time"});
+      section.member("priority", fallback.matching.priority, {"price_time", "pro_rata", "price_size_time"});
   config.top_order = section.flag("top_order", fallback.matching.top_order);
   choice.top_order_max = section.text("top_order_max", fallback.top_order_max);
   choice.min_allocation = section.text("min_allocation", fallback.min_allocation);
   config.static_band = read_band(section, "static_band_bps", fallback.matching.static_band);
   config.dynamic_band = read_band(section, "dynamic_band_bps", fallback.matching.dynamic_band);
   config.band_action =
-      pick(section, "band_action", fallback.matching.band_action, {"rest", "cancel", "interrupt"});
+      section.member("band_action", fallback.matching.band_action, {"rest", "cancel", "interrupt"});
   config.max_levels =
       static_cast<std::uint32_t>(section.integer("max_levels", fallback.matching.max_levels, 0, 1'000'000));
   config.queue_when_halted = section.flag("queue_when_halted", fallback.matching.queue_when_halted);
-  choice.publish = pick(section, "publish", fallback.publish, {"orders", "quotes"});
+  choice.publish = section.member("publish", fallback.publish, {"orders", "quotes"});
   choice.reference_price = section.text("reference_price", fallback.reference_price);
   choice.feed_latency.median_ns =
       section.duration("feed_latency", format_duration(fallback.feed_latency.median_ns));

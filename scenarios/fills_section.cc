@@ -9,15 +9,6 @@
 namespace lockstep::scenarios {
 namespace {
 
-template <class Enum, std::size_t kCount>
-Enum read_name(Section& section, std::string_view key, Enum fallback,
-               const std::array<std::string_view, kCount>& names) {
-  const std::string name =
-      section.choice(key, names[static_cast<std::size_t>(fallback)], {names.begin(), names.end()});
-  const auto found = std::find(names.begin(), names.end(), name);
-  return found == names.end() ? fallback : static_cast<Enum>(found - names.begin());
-}
-
 std::string read_amount(Section& section, std::string_view key, const std::string& fallback,
                         bool may_be_zero) {
   const std::int64_t value = section.decimal(key, fallback, kMoneyScale);
@@ -31,7 +22,8 @@ std::string read_amount(Section& section, std::string_view key, const std::strin
 void read_fills(Section section, const FillsChoice& fallback, FillsChoice& out) {
   sim::QueueModel& queue = out.rules.queue;
   queue = fallback.rules.queue;
-  queue.kind = read_name(section, "queue_model", queue.kind, sim::kQueueModelNames);
+  queue.kind =
+      section.member("queue_model", queue.kind, {sim::kQueueModelNames.begin(), sim::kQueueModelNames.end()});
   queue.exponent = section.real("queue_exponent", queue.exponent, 0.05, 20.0);
   // Ten keys rather than a list: a resolved scenario shows each with its place, and --set can change one.
   Section chances = section.section("queue_chances");
@@ -52,7 +44,7 @@ void read_fills(Section section, const FillsChoice& fallback, FillsChoice& out) 
 void read_impact(Section section, const FillsChoice& fallback, FillsChoice& out) {
   sim::Impact& impact = out.rules.impact;
   impact = fallback.rules.impact;
-  impact.kind = read_name(section, "model", impact.kind, sim::kImpactNames);
+  impact.kind = section.member("model", impact.kind, {sim::kImpactNames.begin(), sim::kImpactNames.end()});
   impact.coefficient = section.real("coefficient", impact.coefficient, 0.0, 1.0);
   out.reference_qty = read_amount(section, "reference_qty", fallback.reference_qty, false);
   impact.decay_ns = section.duration("decay", format_duration(impact.decay_ns));

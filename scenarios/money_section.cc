@@ -91,14 +91,9 @@ MarginChoice read_margin(Section section, const MarginChoice& fallback) {
 }
 
 sim::FundingRule read_funding(Section section, const sim::FundingRule& fallback) {
-  using Source = sim::FundingSource;
-  const std::vector<std::string_view> names{"none", "recorded", "forecast", "constant", "premium"};
   sim::FundingRule rule;
-  const std::string source =
-      section.choice("source", names[static_cast<std::size_t>(fallback.source)], names);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == source) rule.source = static_cast<Source>(i);
-  }
+  rule.source =
+      section.member("source", fallback.source, {"none", "recorded", "forecast", "constant", "premium"});
   rule.interval_ns = section.duration("interval", format_duration(fallback.interval_ns));
   rule.offset_ns = section.duration("offset", format_duration(fallback.offset_ns));
   rule.rate_ppb = bps(section, "rate_bps", fallback.rate_ppb);

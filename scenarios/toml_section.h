@@ -3,6 +3,7 @@
 #pragma once
 
 #include <toml++/toml.h>
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +32,13 @@ class Section {
   /// One of `choices`.
   std::string choice(std::string_view key, std::string_view fallback,
                      const std::vector<std::string_view>& choices);
+  /// A member of an enum by its name; `names` has them in the order of their numbers, from 0.
+  template <class Enum>
+  Enum member(std::string_view key, Enum fallback, const std::vector<std::string_view>& names) {
+    const std::string name = choice(key, names[static_cast<std::size_t>(fallback)], names);
+    const auto found = std::find(names.begin(), names.end(), name);
+    return found == names.end() ? fallback : static_cast<Enum>(found - names.begin());
+  }
   std::int64_t integer(std::string_view key, std::int64_t fallback, std::int64_t minimum,
                        std::int64_t maximum);
   bool flag(std::string_view key, bool fallback);

@@ -29,16 +29,6 @@ std::uint32_t read_set(Section& section, std::string_view key, int last, std::ui
   return bits == 0 ? fallback : bits;
 }
 
-template <class Enum>
-Enum read_choice(Section& section, std::string_view key, Enum fallback,
-                 const std::vector<std::string_view>& names) {
-  const std::string name = section.choice(key, names[static_cast<std::size_t>(fallback)], names);
-  for (std::size_t i = 0; i < names.size(); ++i) {
-    if (names[i] == name) return static_cast<Enum>(i);
-  }
-  return fallback;
-}
-
 std::string read_amount(Section& section, std::string_view key, const std::string& fallback) {
   if (section.decimal(key, fallback, kMoneyScale) < 0) section.fail(key, "must not be negative");
   return section.text(key, fallback);
@@ -86,12 +76,12 @@ RulesChoice read_rules(Section section, const RulesChoice& fallback) {
   rules.day_end_ns = section.duration("day_end", format_duration(fallback.rules.day_end_ns));
   if (rules.day_end_ns < 0 || rules.day_end_ns >= kDay)
     section.fail("day_end", "is a time of day in UTC, from 0 to 24h");
-  rules.replace = read_choice(section, "replace", fallback.rules.replace,
-                              {"smaller_keeps", "always_loses", "not_allowed"});
+  rules.replace =
+      section.member("replace", fallback.rules.replace, {"smaller_keeps", "always_loses", "not_allowed"});
   rules.reached_trigger =
-      read_choice(section, "reached_trigger", fallback.rules.reached_trigger, {"reject", "trigger"});
-  rules.self_trade = read_choice(section, "self_trade", fallback.rules.self_trade,
-                                 {"none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"});
+      section.member("reached_trigger", fallback.rules.reached_trigger, {"reject", "trigger"});
+  rules.self_trade = section.member("self_trade", fallback.rules.self_trade,
+                                    {"none", "cancel_newest", "cancel_oldest", "cancel_both", "decrement"});
   choice.rejections = read_rejections(section.section("rejections"), fallback.rejections);
   section.finish();
   return choice;
