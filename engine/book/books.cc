@@ -1,5 +1,7 @@
 #include "engine/book/books.h"
 
+#include "engine/book/order_book_editor.h"
+
 namespace lockstep {
 
 Books::Books(std::size_t instrument_count)
@@ -19,6 +21,7 @@ void MarketState::visit(StateVisitor& visitor, OrderStore& orders_of_all) {
     visitor.field(is_restating);
     anomalies.visit(visitor);
   }
+  if (visitor.is_loading()) book = has_orders ? PriceBook(&orders_of_all) : PriceBook();
   if (has_orders) {
     OrderBookEditor(orders_of_all, book, instrument).visit(visitor);
   } else {
@@ -87,9 +90,6 @@ void Books::apply_order_action(MarketState& state, const Event& event) {
   const auto action = event.as<OrderAction>();
   const auto type = static_cast<OrderActionType>(event.detail);
   const std::uint32_t flags = action.venue_flags;
-  const bool is_trade = type == OrderActionType::trade ||
-                        (type == OrderActionType::execute && (flags & kDoesNotChangeBook) == 0);
-  if (is_trade && (flags & kIsNoTrade) == 0 && action.price != kNoPrice) state.last_price = action.price;
   const bool is_restated = (event.flags & kFlagVenueSnapshot) != 0;
   const bool is_last = (flags & kLastOfMessage) != 0;
   const bool changes_book = type != OrderActionType::trade && (flags & kDoesNotChangeBook) == 0;
@@ -97,16 +97,20 @@ void Books::apply_order_action(MarketState& state, const Event& event) {
   if (changes_book) {
     if (!state.has_orders) {
       state.has_orders = state.has_book = true;
-      state.book = PriceBook();
+      state.book = PriceBook(orders_.get());
     }
     outcome = OrderBookEditor(*orders_, state.book, event.instrument).apply(type, action, state.anomalies);
     if (type == OrderActionType::clear) state.has_lost_orders = false;
     state.is_restating = is_restated && !is_last;
-  } else if (!state.has_orders) {
-    return;
   } else if (is_last) {
     state.is_restating = false;
   }
+  const bool is_trade = type == OrderActionType::trade || (type == OrderActionType::execute && changes_book);
+  if (is_trade && (flags & kIsNoTrade) == 0) {
+    const Price price = action.price != kNoPrice ? action.price : outcome.price;
+    if (price != kNoPrice) state.last_price = price;
+  }
+  if (!state.has_orders) return;
   state.book_is_safe = !state.has_lost_orders && !state.is_restating;
   chain(event.instrument, static_cast<std::uint64_t>(outcome.price),
         static_cast<std::uint64_t>(outcome.qty) + (std::uint64_t{outcome.count} << 48U),
@@ -120,37 +124,43 @@ void Books::chain(InstrumentId instrument, std::uint64_t a, std::uint64_t b, std
   chain_.mix(fold_multiply(a ^ kOne, b ^ kOther) + (c ^ std::uint64_t{instrument} << 32U));
 }
 
-void Books::look_ahead(std::span<const Event> upcoming) const {
-  constexpr std::size_t kTable = kLookAhead - 1;
-  constexpr std::size_t kRecord = 16;
+// Three steps, far enough from one another that each finds what the one before it asked for.
+void Books::look_ahead(std::span<const Event> upcoming) {
+  constexpr std::size_t kBucket = kLookAhead - 1;
+  constexpr std::size_t kOrder = 16;
   constexpr std::size_t kNeighbours = 8;
-  static_assert(kNeighbours < kRecord && kRecord < kTable);
+  static_assert(kNeighbours < kOrder && kOrder < kBucket && kBucket < std::tuple_size_v<decltype(ahead_)>);
+  ++turn_;
+  const auto ahead = [this](std::size_t distance) -> Ahead& {
+    return ahead_[(turn_ + distance) % ahead_.size()];
+  };
   const auto is_action = [&](std::size_t distance) {
     return distance < upcoming.size() && upcoming[distance].kind == Kind::order_action;
   };
-  if (is_action(kTable)) {
-    const Event& event = upcoming[kTable];
-    __builtin_prefetch(orders_->cell_address(event.instrument, event.words[0]));
+  if (is_action(kBucket)) {
+    const Event& event = upcoming[kBucket];
+    const std::uint32_t hash = OrderStore::hash_of(event.instrument, event.words[0]);
+    ahead(kBucket) = {hash, OrderStore::kNone};
+    __builtin_prefetch(orders_->bucket_address(hash));
     const auto* state = reinterpret_cast<const char*>(&states_[event.instrument]);
     __builtin_prefetch(state);
     __builtin_prefetch(state + 64);
-    __builtin_prefetch(state + 128);
   }
-  if (is_action(kRecord)) {
-    const Event& event = upcoming[kRecord];
-    const OrderStore::Place place = orders_->guess(event.instrument, event.words[0]);
-    __builtin_prefetch(orders_->record_address(place.slot));
-    const bool is_add = event.detail == static_cast<std::uint8_t>(OrderActionType::add);
-    const auto stated = static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side));
-    states_[event.instrument].book.side(is_add ? stated : place.side).prefetch();
+  if (is_action(kOrder)) {
+    const Event& event = upcoming[kOrder];
+    if (event.detail == static_cast<std::uint8_t>(OrderActionType::add)) {
+      const auto side = static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side));
+      states_[event.instrument].book.side(side).prefetch();
+    } else {
+      Ahead& guess = ahead(kOrder);
+      guess.slot = orders_->guess(guess.hash);
+      __builtin_prefetch(orders_->order_address(guess.slot));
+    }
   }
-  if (is_action(kNeighbours)) {
-    const Event& event = upcoming[kNeighbours];
-    const OrderStore::Place place = orders_->guess(event.instrument, event.words[0]);
-    const RestingOrder& order = *orders_->record_address(place.slot);
-    __builtin_prefetch(orders_->record_address(order.before));
-    __builtin_prefetch(orders_->record_address(order.behind));
-  }
+  const RestingOrder& order = *orders_->order_address(ahead(kNeighbours).slot);
+  __builtin_prefetch(orders_->level_address(order.level));
+  __builtin_prefetch(orders_->order_address(order.before));
+  __builtin_prefetch(orders_->order_address(order.behind));
 }
 
 std::string Books::broken_invariant() const {

@@ -2,6 +2,7 @@
 // changed only by its loop, read by strategies, the gate and the venue. Never knows of our own orders.
 #pragma once
 
+#include <array>
 #include <memory>
 #include <span>
 #include <string>
@@ -22,18 +23,19 @@ struct Top {
   [[nodiscard]] Price price(Side side) const { return side == Side::buy ? bid_price : ask_price; }
 };
 
-struct MarketState {
-  PriceBook book;                ///< levels; of an order-by-order feed, the totals of its orders
-  Top quote;                     ///< from quote events
+/// What every event of an order-by-order feed reads stands in the first two cache lines.
+struct alignas(64) MarketState {
   bool has_book = false;         ///< a book update was seen
   bool book_is_safe = false;     ///< false before a first snapshot and between a gap and the next one
   bool has_orders = false;       ///< the feed is order by order, and orders() can be asked
   bool has_lost_orders = false;  ///< order by order: a gap was seen since the last clear
   bool is_restating = false;     ///< order by order: within a snapshot, which restates order after order
-  Price last_price = kNoPrice;   ///< of the last trade, or the close of the last bar
+  TradingStatus status = TradingStatus::unknown;
+  Price last_price = kNoPrice;  ///< of the last trade, or the close of the last bar
+  PriceBook book;               ///< levels; of an order-by-order feed, the totals of its orders
+  Top quote;                    ///< from quote events
   Price mark_price = kNoPrice;
   Price index_price = kNoPrice;
-  TradingStatus status = TradingStatus::unknown;
   OrderAnomalies anomalies;
   const OrderStore* store = nullptr;  ///< of the Books that this belongs to
   InstrumentId instrument = kNoInstrument;
@@ -97,7 +99,7 @@ class Books {
 
   /// Asks for the memory that coming order actions will need; changes nothing. `upcoming` begins with the
   /// next event to be applied and reaches as far as the caller sees; kLookAhead events are of use.
-  void look_ahead(std::span<const Event> upcoming) const;
+  void look_ahead(std::span<const Event> upcoming);
   static constexpr std::size_t kLookAhead = 25;
 
   /// As OrderBook::broken_invariant, over all instruments and the store they share.
@@ -112,6 +114,13 @@ class Books {
 
   std::vector<MarketState> states_;
   std::unique_ptr<OrderStore> orders_;  // its address does not change when Books moves
+  struct Ahead {
+    std::uint32_t hash = 0;
+    std::uint32_t slot = 0;
+  };
+  std::array<Ahead, 32>
+      ahead_;  // of look_ahead(), by the turn in which an event is applied: only ever a guess
+  std::size_t turn_ = 0;
   Digest chain_;  // order-by-order books are too large to be digested at every checkpoint: their history is
 };
 

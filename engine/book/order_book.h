@@ -1,16 +1,6 @@
-// One instrument's order-by-order book: a queue of orders per price, whose totals are the levels of a
-// PriceBook. A view over what Books owns; made where it is needed, never kept. Knows nothing of times or of
-// our own orders.
-//
-// What a feed says that cannot be is counted and never guessed at:
-//   an add of an order that rests        the order that rests goes; the new one joins its queue
-//   a modify of an unknown order         it joins as if added: the message says all there is to know
-//   a cancel or execute of an unknown    nothing
-//   more taken off than there is         the order goes
-//   another side, or for a cancel        the order with that id is what counts: its own place is used; a
-//   modify another price, than the order has    moves it to the side that the message names no quantity, no
-//   side, no price       nothing
-// None of these makes a book unsafe: what else rests is right as it stands. A gap does.
+// One instrument's order-by-order book: a queue of orders per price, found by the prices of a PriceBook.
+// A view over what Books owns; made where it is needed, never kept. Knows nothing of times or of our own
+// orders. How it changes, and what is counted where a feed contradicts it: order_book_editor.h.
 #pragma once
 
 #include <optional>
@@ -60,7 +50,8 @@ class OrderBook {
   [[nodiscard]] std::uint32_t count_at(Side side, Price price) const;
   /// Orders at the level that is `depth` steps from the best. Requires: depth < size of the side.
   [[nodiscard]] std::uint32_t count_at_depth(Side side, std::size_t depth) const {
-    return levels_.side(side).queue_at(depth).count;
+    const BookSide& levels = levels_.side(side);
+    return store_.level(BookSide::slot_of(levels.levels_[levels.size() - 1 - depth])).count;
   }
 
   /// Calls visit(const BookOrder&) for the orders at a price, first come first, until it returns false.
@@ -68,8 +59,9 @@ class OrderBook {
   void for_each_at(Side side, Price price, Visit visit) const {
     const BookSide& levels = levels_.side(side);
     const std::size_t i = levels.find(price);
-    if (i == levels.size() || levels.levels_[i].price != price) return;
-    for (std::uint32_t slot = levels.queues_[i].first; slot != OrderStore::kNone;) {
+    if (!levels.has(i, price)) return;
+    for (std::uint32_t slot = store_.level(BookSide::slot_of(levels.levels_[i])).first;
+         slot != OrderStore::kNone;) {
       const RestingOrder& order = store_.at(slot);
       slot = order.behind;
       if (!visit(BookOrder{order.id, side, price, order.qty})) return;
@@ -91,44 +83,6 @@ class OrderBook {
  private:
   const OrderStore& store_;
   const PriceBook& levels_;
-  InstrumentId instrument_;
-};
-
-/// Changes. Of what Books owns; made for one event.
-class OrderBookEditor {
- public:
-  OrderBookEditor(OrderStore& store, PriceBook& levels, InstrumentId instrument)
-      : store_(store), levels_(levels), instrument_(instrument) {}
-
-  /// The level that an action changed, as it is afterwards.
-  struct Outcome {
-    Price price = kNoPrice;  ///< kNoPrice: nothing was changed
-    Qty qty = 0;
-    std::uint32_t count = 0;
-  };
-
-  /// Add, modify, cancel, execute or clear, by the rules above. Requires: it changes the book.
-  Outcome apply(OrderActionType type, const OrderAction& action, OrderAnomalies& anomalies);
-
-  /// Takes all orders off.
-  void clear();
-
-  /// Levels from the worst, each with its orders in turn: no trace of where the store keeps them.
-  void visit(StateVisitor& visitor);
-
- private:
-  Outcome add(const OrderAction& action, OrderAnomalies& anomalies);
-  Outcome modify(const OrderAction& action, OrderAnomalies& anomalies);
-  Outcome take(OrderActionType type, const OrderAction& action, OrderAnomalies& anomalies);
-  Outcome join(const OrderStore::Place& place, const OrderAction& action);
-  Outcome remove(const OrderStore::Place& place);
-  /// Takes an order out of its queue and its quantity off the level; the record stays.
-  Outcome unlink(BookSide& side, std::uint32_t slot);
-  Outcome link(BookSide& side, std::uint32_t slot);
-  void visit_side(StateVisitor& visitor, Side side);
-
-  OrderStore& store_;
-  PriceBook& levels_;
   InstrumentId instrument_;
 };
 

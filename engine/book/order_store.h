@@ -1,12 +1,15 @@
-// Every resting order of every instrument: a table from (instrument, order id) to the order, and a pool of
-// order records. Owned by Books, changed only through its order-by-order books. Knows nothing of prices'
-// order or queues: the links in a record belong to the queue of its price.
+// Every resting order of every instrument, and the level that each belongs to: a table from (instrument,
+// order id) to the order, a pool of orders and a pool of levels. Owned by Books, changed only through its
+// order-by-order books. Knows nothing of which price is better than another.
 //
-// A look-up is two cache misses, one in the table and one in the pool; nothing else in a book costs as much.
-// Hence: cells of 16 bytes, records of 32, the record freed last is used first, ids that follow one another
-// share a cache line of the table, and a reader that sees what comes can ask for the memory early.
+// A look-up is two cache misses, one in the table and one in the pool, and a branch that a processor cannot
+// guess costs as much as a near miss. Hence: the table has buckets of eight, a cache line each, which are
+// compared without a branch; orders and levels have 32 bytes; an order knows its level; the order freed last
+// is used first; ids that follow one another share a bucket; and a reader that sees what comes can ask for
+// the memory early.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <vector>
 
@@ -17,12 +20,29 @@ namespace lockstep {
 
 struct RestingOrder {
   std::uint64_t id;
-  Price price;
   Qty qty;
+  std::uint32_t level;   ///< slot of its level
   std::uint32_t before;  ///< slot of the order ahead of it in its queue, or kNone
   std::uint32_t behind;  ///< slot of the order that came after it, or kNone
+  std::uint32_t tag;     ///< instrument << 1 | is sell
+
+  [[nodiscard]] Side side() const {
+    static_assert(static_cast<int>(Side::buy) == 1 && static_cast<int>(Side::sell) == 2);
+    return static_cast<Side>(1U + (tag & 1U));
+  }
 };
 static_assert(sizeof(RestingOrder) == 32);
+
+/// The orders at one price, first come first.
+struct OrderLevel {
+  Price price;
+  Qty qty;              ///< of all its orders
+  std::uint32_t first;  ///< slots of orders; a free level keeps the next free one in `first`
+  std::uint32_t last;
+  std::uint32_t count;  ///< of orders
+  std::uint32_t unused;
+};
+static_assert(sizeof(OrderLevel) == 32);
 
 class OrderStore {
  public:
@@ -31,85 +51,197 @@ class OrderStore {
 
   /// Where an order is, or, with slot kNone, where it would go. Valid until the next insert or erase.
   struct Place {
-    std::size_t cell;
     std::uint32_t slot;
-    Side side;
+    std::uint32_t hash;
+    std::size_t bucket;
+    unsigned cell;  ///< of an order that is there
     [[nodiscard]] bool is_there() const { return slot != kNone; }
   };
 
-  OrderStore() : cells_(kLeastCells), shift_(64 - kLeastBits + kRunBits) {}
+  OrderStore() : buckets_(std::size_t{1} << kLeastBits), shift_(32 - kLeastBits) {}
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
   /// Requires: instrument < kMaxInstruments.
   [[nodiscard]] Place find(InstrumentId instrument, std::uint64_t id) const {
-    for (std::size_t i = home(instrument, id);; i = next(i)) {
-      const Cell& cell = cells_[i];
-      if (cell.slot == kNone) return {i, kNone, Side::none};
-      if (cell.id == id && cell.tag >> 1U == instrument) return {i, cell.slot, side_of(cell.tag)};
+    const std::uint32_t hash = hash_of(instrument, id);
+    for (std::size_t b = home(hash);; b = next(b)) {
+      const Bucket& bucket = buckets_[b];
+      // Most often once at most: two orders seldom share a hash.
+      for (unsigned cell = bucket.last_with(hash); cell < kCells; cell = bucket.last_with(hash, cell)) {
+        const RestingOrder& order = orders_[bucket.slots[cell]];
+        if (order.id == id && order.tag >> 1U == instrument) return {bucket.slots[cell], hash, b, cell};
+      }
+      if (!bucket.is_full()) return {kNone, hash, b, 0};
     }
   }
 
-  /// A record that is in no queue yet. Requires: `place` is what find() says now, and the order is not there;
+  /// An order that is in no queue yet. Requires: `place` is what find() says now, and the order is not there;
   /// side is buy or sell.
-  std::uint32_t insert(Place place, InstrumentId instrument, std::uint64_t id, Side side, Price price,
-                       Qty qty);
+  std::uint32_t insert(const Place& place, InstrumentId instrument, std::uint64_t id, Side side, Qty qty);
 
   /// Forgets the order. Requires: `place` is what find() says now, and the order is there.
   void erase(const Place& place);
 
-  [[nodiscard]] const RestingOrder& at(std::uint32_t slot) const { return pool_[slot]; }
-  [[nodiscard]] RestingOrder& at(std::uint32_t slot) { return pool_[slot]; }
+  [[nodiscard]] const RestingOrder& at(std::uint32_t slot) const { return orders_[slot]; }
+  [[nodiscard]] RestingOrder& at(std::uint32_t slot) { return orders_[slot]; }
+
+  /// A level without orders. The slot stays the same until the level is freed.
+  std::uint32_t insert_level(Price price);
+  void erase_level(std::uint32_t level);
+  [[nodiscard]] const OrderLevel& level(std::uint32_t level) const { return levels_[level]; }
+  [[nodiscard]] OrderLevel& level(std::uint32_t level) { return levels_[level]; }
+
+  /// To the back of the queue; and out of it, its quantity off the level. The order itself stays, and so does
+  /// a level without orders.
+  void link(std::uint32_t slot, std::uint32_t level);
+  void unlink(std::uint32_t slot);
 
   void clear();
 
   // For prefetches: addresses, because gcc takes a function that only prefetches for one without effect and
-  // drops the call; and guesses that take no branch, because which way it goes is what a processor cannot
-  // guess.
+  // drops the call; and a guess, because a search may end in any of several ways.
 
+  [[nodiscard]] static std::uint32_t hash_of(InstrumentId instrument, std::uint64_t id) {
+    constexpr unsigned kRunBits = 2;  // so many ids in a row, a power of two, have one home
+    const std::uint64_t run = (id >> kRunBits) + instrument * 0xC2B2AE3D27D4EB4FULL;
+    const auto hash = static_cast<std::uint32_t>(run * 0x9E3779B97F4A7C15ULL >> 32U);
+    const auto within = static_cast<std::uint32_t>(id & ((1U << kRunBits) - 1));
+    const std::uint32_t value = (hash & ~((1U << kRunBits) - 1)) | within;
+    return value == kEmpty ? 1U << kRunBits : value;
+  }
   /// Where find() looks first.
-  [[nodiscard]] const void* cell_address(InstrumentId instrument, std::uint64_t id) const {
-    return &cells_[home(instrument, id)];
+  [[nodiscard]] const void* bucket_address(std::uint32_t hash) const { return &buckets_[home(hash)]; }
+  /// The order there that is most likely the one that is meant; kNone: none.
+  [[nodiscard]] std::uint32_t guess(std::uint32_t hash) const {
+    const Bucket& bucket = buckets_[home(hash)];
+    const unsigned cell = bucket.last_with(hash);
+    return cell < kCells ? bucket.slots[cell] : kNone;
   }
-  /// The order that stands where find() looks first: most often the one that is meant. Slot kNone: none.
-  [[nodiscard]] Place guess(InstrumentId instrument, std::uint64_t id) const {
-    const std::size_t cell = home(instrument, id);
-    return {cell, cells_[cell].slot, side_of(cells_[cell].tag)};
+  /// Of any slot that ever was one, and of kNone.
+  [[nodiscard]] const RestingOrder* order_address(std::uint32_t slot) const {
+    return orders_.data() + (slot == kNone ? 0 : slot);
   }
-  /// Any slot will do, kNone too.
-  [[nodiscard]] const RestingOrder* record_address(std::uint32_t slot) const {
-    return pool_.data() + (slot == kNone ? 0 : slot);
-  }
+  [[nodiscard]] const OrderLevel* level_address(std::uint32_t level) const { return levels_.data() + level; }
 
  private:
-  struct Cell {
-    std::uint64_t id = 0;
-    std::uint32_t slot = kNone;
-    std::uint32_t tag = 0;  // instrument << 1 | is sell
+  static constexpr unsigned kCells = 8;
+  static constexpr std::uint32_t kEmpty = 0;  // no order has this hash
+
+  // Filled from the front. An order is in its home or, where that and all between are full, in a later one.
+  struct alignas(64) Bucket {
+    std::array<std::uint32_t, kCells> hashes{};
+    std::array<std::uint32_t, kCells> slots{};
+
+    // The last cell before `end` that has the hash; kCells: none. Without a branch.
+    [[nodiscard]] unsigned last_with(std::uint32_t hash, unsigned end = kCells) const {
+      unsigned found = kCells;
+      for (unsigned cell = 0; cell < end; ++cell) found = hashes[cell] == hash ? cell : found;
+      return found;
+    }
+    [[nodiscard]] bool is_full() const { return hashes[kCells - 1] != kEmpty; }
+    [[nodiscard]] unsigned size() const {
+      unsigned size = 0;
+      for (const std::uint32_t hash : hashes) size += hash != kEmpty ? 1U : 0U;
+      return size;
+    }
   };
-  static_assert(sizeof(Cell) == 16);
+  static_assert(sizeof(Bucket) == 64);
 
-  static constexpr unsigned kRunBits = 2;  // 4 cells of 16 bytes to a cache line
-  static constexpr unsigned kLeastBits = 10;
-  static constexpr std::size_t kLeastCells = std::size_t{1} << kLeastBits;
+  static constexpr unsigned kLeastBits = 7;
+  static constexpr std::size_t kMostInBucket = 5;  // on average: then one in ten is full
+  static constexpr std::size_t kMostBuckets = std::size_t{1} << 29U;
 
-  [[nodiscard]] std::size_t home(InstrumentId instrument, std::uint64_t id) const {
-    const std::uint64_t line =
-        ((id >> kRunBits) + instrument * 0xC2B2AE3D27D4EB4FULL) * 0x9E3779B97F4A7C15ULL;
-    return static_cast<std::size_t>(line >> shift_ << kRunBits | (id & ((1U << kRunBits) - 1)));
-  }
-  [[nodiscard]] std::size_t next(std::size_t i) const { return (i + 1) & (cells_.size() - 1); }
-  [[nodiscard]] static Side side_of(std::uint32_t tag) {
-    static_assert(static_cast<int>(Side::buy) == 1 && static_cast<int>(Side::sell) == 2);
-    return static_cast<Side>(1U + (tag & 1U));
-  }
+  [[nodiscard]] std::size_t home(std::uint32_t hash) const { return hash >> shift_; }
+  [[nodiscard]] std::size_t next(std::size_t bucket) const { return (bucket + 1) & (buckets_.size() - 1); }
+  /// Fills a hole in a bucket that was full from a later one, and so on.
+  void close_gap(std::size_t bucket);
   void grow();
 
-  std::vector<Cell> cells_;  // a power of two
-  unsigned shift_;           // leaves the number of a line out of a 64-bit hash
+  std::vector<Bucket> buckets_;  // a power of two
+  unsigned shift_;               // leaves the number of a bucket of a hash
   std::size_t size_ = 0;
-  std::vector<RestingOrder> pool_ = std::vector<RestingOrder>(1);  // the first is of no order: to guess at
-  std::uint32_t free_ = kNone;                                     // chained through `behind`
+  std::vector<RestingOrder> orders_ = std::vector<RestingOrder>(1);  // the first is none: to guess at
+  std::vector<OrderLevel> levels_;
+  std::uint32_t free_order_ = kNone;  // chained through `behind`
+  std::uint32_t free_level_ = kNone;  // chained through `first`
 };
+
+inline std::uint32_t OrderStore::insert(const Place& place, InstrumentId instrument, std::uint64_t id,
+                                        Side side, Qty qty) {
+  LOCKSTEP_CHECK(!place.is_there(), "an order is stored once");
+  std::uint32_t slot = free_order_;
+  if (slot != kNone) {
+    free_order_ = orders_[slot].behind;
+  } else {
+    slot = static_cast<std::uint32_t>(orders_.size());
+    LOCKSTEP_CHECK(slot != kNone, "more orders than the pool can number");
+    orders_.emplace_back();
+  }
+  orders_[slot] = {id, qty, kNone, kNone, kNone, instrument << 1U | (side == Side::sell ? 1U : 0U)};
+  Bucket& bucket = buckets_[place.bucket];
+  const unsigned cell = bucket.size();
+  LOCKSTEP_CHECK(cell < kCells, "the place is no longer true");
+  bucket.hashes[cell] = place.hash;
+  bucket.slots[cell] = slot;
+  if (++size_ > buckets_.size() * kMostInBucket) grow();
+  return slot;
+}
+
+inline void OrderStore::erase(const Place& place) {
+  Bucket& bucket = buckets_[place.bucket];
+  LOCKSTEP_CHECK(place.is_there() && bucket.slots[place.cell] == place.slot, "the place is no longer true");
+  orders_[place.slot].behind = free_order_;
+  free_order_ = place.slot;
+  --size_;
+  const bool was_full = bucket.is_full();
+  const unsigned last = bucket.size() - 1;
+  bucket.hashes[place.cell] = bucket.hashes[last];
+  bucket.slots[place.cell] = bucket.slots[last];
+  bucket.hashes[last] = kEmpty;
+  if (was_full) close_gap(place.bucket);
+}
+
+inline std::uint32_t OrderStore::insert_level(Price price) {
+  std::uint32_t slot = free_level_;
+  if (slot != kNone) {
+    free_level_ = levels_[slot].first;
+  } else {
+    slot = static_cast<std::uint32_t>(levels_.size());
+    levels_.emplace_back();
+  }
+  levels_[slot] = {price, 0, kNone, kNone, 0, 0};
+  return slot;
+}
+
+inline void OrderStore::erase_level(std::uint32_t level) {
+  levels_[level].first = free_level_;
+  free_level_ = level;
+}
+
+inline void OrderStore::link(std::uint32_t slot, std::uint32_t level) {
+  RestingOrder& order = orders_[slot];
+  OrderLevel& queue = levels_[level];
+  order.level = level;
+  order.before = queue.last;
+  order.behind = kNone;
+  *(queue.count == 0 ? &queue.first : &orders_[queue.last].behind) = slot;
+  queue.last = slot;
+  queue.qty += order.qty;
+  ++queue.count;
+}
+
+inline void OrderStore::unlink(std::uint32_t slot) {
+  const RestingOrder& order = orders_[slot];
+  OrderLevel& queue = levels_[order.level];
+  const std::uint32_t before = order.before;
+  const std::uint32_t behind = order.behind;
+  std::uint32_t* const to_it = before == kNone ? &queue.first : &orders_.data()[before].behind;
+  std::uint32_t* const back_to_it = behind == kNone ? &queue.last : &orders_.data()[behind].before;
+  *to_it = behind;
+  *back_to_it = before;
+  queue.qty -= order.qty;
+  --queue.count;
+}
 
 }  // namespace lockstep

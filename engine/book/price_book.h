@@ -1,9 +1,10 @@
-// One instrument's price levels, both sides. Owned by Books. Knows nothing of orders, times or other
-// instruments.
+// One instrument's price levels, both sides. Owned by Books. Knows nothing of times or other instruments.
 //
-// Each side is one sorted array with the best level LAST. Nearly every change is near the best price, so a
-// search from the end finds it in a few steps and an insertion moves a few levels; far levels cost a binary
-// search and a memmove.
+// Each side is one sorted array with the best price LAST. Nearly every change is near the best price, so a
+// search from the end finds it in a few steps and an insertion moves a few entries; far prices cost a binary
+// search and a memmove. An entry holds the quantity at its price, or, in a book that is kept order by order,
+// where the OrderStore has the level: an order knows its level, and only a price that comes or goes is
+// searched for.
 #pragma once
 
 #include <algorithm>
@@ -12,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/book/order_store.h"
 #include "engine/core/state.h"
 #include "engine/event/event.h"
 
@@ -20,27 +22,20 @@ namespace lockstep {
 /// One side of a book: bids sorted ascending or asks sorted descending, so that back() is the best.
 class BookSide {
  public:
-  /// The orders behind a level of an order-by-order book: slots of the OrderStore.
-  struct Queue {
-    std::uint32_t first;
-    std::uint32_t last;
-    std::uint32_t count;
-  };
-
-  explicit BookSide(Side side) : flip_(side == Side::buy ? 0 : -1) {}
+  /// `orders`: of a side that is kept order by order, by OrderBookEditor; null: by set() and assign().
+  explicit BookSide(Side side, const OrderStore* orders = nullptr)
+      : orders_(orders), flip_(side == Side::buy ? 0 : -1) {}
 
   [[nodiscard]] bool empty() const { return levels_.empty(); }
   [[nodiscard]] std::size_t size() const { return levels_.size(); }
   /// Requires: not empty.
-  [[nodiscard]] const Level& best() const { return levels_.back(); }
+  [[nodiscard]] Level best() const { return level_of(levels_.back()); }
   /// The level that is `depth` steps from the best (0 = best). Requires: depth < size().
-  [[nodiscard]] const Level& at(std::size_t depth) const { return levels_[levels_.size() - 1 - depth]; }
-  /// The queue of that level. Requires: the book is kept order by order; depth < size().
-  [[nodiscard]] const Queue& queue_at(std::size_t depth) const { return queues_[queues_.size() - 1 - depth]; }
+  [[nodiscard]] Level at(std::size_t depth) const { return level_of(levels_[levels_.size() - 1 - depth]); }
   /// Quantity shown at a price; 0 where there is none.
   [[nodiscard]] Qty qty_at(Price price) const {
     const std::size_t i = find(price);
-    return i < levels_.size() && levels_[i].price == price ? levels_[i].qty : 0;
+    return has(i, price) ? level_of(levels_[i]).qty : 0;
   }
   /// Whether `a` is a better price than `b` on this side.
   [[nodiscard]] bool better(Price a, Price b) const { return (a ^ flip_) > (b ^ flip_); }
@@ -48,7 +43,7 @@ class BookSide {
   /// Sets the total at a price; 0 removes the level, and removing what is not there does nothing.
   void set(Price price, Qty qty) {
     const std::size_t i = find(price);
-    const bool present = i < levels_.size() && levels_[i].price == price;
+    const bool present = has(i, price);
     const auto at = levels_.begin() + static_cast<std::ptrdiff_t>(i);
     if (qty > 0) {
       if (present) {
@@ -62,10 +57,7 @@ class BookSide {
     }
   }
 
-  void clear() {
-    levels_.clear();
-    queues_.clear();
-  }
+  void clear() { levels_.clear(); }
 
   /// Replaces the side. The levels may come in any order; zero quantities are left out.
   void assign(std::span<const Level> levels);
@@ -79,22 +71,30 @@ class BookSide {
   [[gnu::always_inline]] void prefetch() const {
     // Without a branch; what lies before the first level is asked for in vain, so these are no pointers.
     // NOLINTBEGIN(performance-no-int-to-ptr): addresses to ask for, never read
-    const auto levels_end = reinterpret_cast<std::uintptr_t>(levels_.data() + levels_.size());
-    const auto queues_end = reinterpret_cast<std::uintptr_t>(queues_.data() + queues_.size());
-    for (const std::uintptr_t end : {levels_end, queues_end}) {
-      __builtin_prefetch(reinterpret_cast<const void*>(end - 1));
-      __builtin_prefetch(reinterpret_cast<const void*>(end - 1 - 64));
-    }
-    __builtin_prefetch(reinterpret_cast<const void*>(levels_end - kNear * sizeof(Level)));
+    const auto end = reinterpret_cast<std::uintptr_t>(levels_.data() + levels_.size());
+    __builtin_prefetch(reinterpret_cast<const void*>(end - 1));
+    __builtin_prefetch(reinterpret_cast<const void*>(end - 1 - 64));
+    __builtin_prefetch(reinterpret_cast<const void*>(end - kNear * sizeof(Level)));
     // NOLINTEND(performance-no-int-to-ptr): as above
   }
 
  private:
-  friend class OrderBook;        // reads the queues
-  friend class OrderBookEditor;  // keeps levels and queues in step
+  friend class OrderBook;        // reads the queues behind the entries
+  friend class OrderBookEditor;  // keeps entries and levels in step
 
   static constexpr std::size_t kReserve = 1024;
   static constexpr std::size_t kNear = 8;
+
+  [[nodiscard]] bool has(std::size_t i, Price price) const {
+    return i < levels_.size() && levels_[i].price == price;
+  }
+  // Of a side that is kept order by order: the slot of an entry's level.
+  [[nodiscard]] static std::uint32_t slot_of(const Level& entry) {
+    return static_cast<std::uint32_t>(entry.qty);
+  }
+  [[nodiscard]] Level level_of(const Level& entry) const {
+    return {entry.price, orders_ == nullptr ? entry.qty : orders_->level(slot_of(entry)).qty};
+  }
 
   // Room for most books at once, but only for those that there are.
   void start(const Level& level) {
@@ -136,13 +136,17 @@ class BookSide {
     return (static_cast<std::size_t>((near[kIndex].price ^ flip_) >= key) + ...);
   }
 
-  std::vector<Level> levels_;
-  std::vector<Queue> queues_;  // of an order-by-order book: one per level, in the same order; else empty
-  Price flip_;                 // -1 for asks: inverting all bits turns the order round
+  std::vector<Level> levels_;  // where orders_ is not null, slot_of() instead of the quantity
+  const OrderStore* orders_;
+  Price flip_;  // -1 for asks: inverting all bits turns the order round
 };
 
 class PriceBook {
  public:
+  PriceBook() = default;
+  /// A book that is kept order by order. Requires: `orders` outlives it.
+  explicit PriceBook(const OrderStore* orders) : bids_(Side::buy, orders), asks_(Side::sell, orders) {}
+
   [[nodiscard]] const BookSide& bids() const { return bids_; }
   [[nodiscard]] const BookSide& asks() const { return asks_; }
   [[nodiscard]] const BookSide& side(Side side) const { return side == Side::buy ? bids_ : asks_; }

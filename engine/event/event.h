@@ -140,12 +140,16 @@ enum class OrderActionType : std::uint8_t { add, modify, cancel, execute, trade,
 
 struct OrderAction {  ///< Event::detail = OrderActionType
   std::uint64_t order_id;
-  Price price;
-  Qty qty;                    ///< add, modify: the new size; cancel, execute, trade: the size taken off
+  Price price;                ///< of an execute: kNoPrice where the feed does not say it
+  Qty qty;                    ///< add, modify: the new size; cancel, execute, trade: the size taken off;
+                              ///< of a cancel: kWholeOrder where the feed does not say it
   std::uint64_t sequence;     ///< venue's message sequence
   std::uint32_t side;         ///< a Side; of the resting order, for `trade` of the aggressor
   std::uint32_t venue_flags;  ///< as given (DBN: flags in bits 0-7, channel in 8-15); bits 16 and 17 are ours
 };
+
+/// OrderAction::qty of a cancel: all that is left. Books know what it is; recordings hold the number.
+inline constexpr Qty kWholeOrder = INT64_MAX;
 
 /// OrderAction::venue_flags: an execute or trade that reports and leaves the book as it is, because the venue
 /// takes the size off by a cancel or modify of its own (Databento's rule for actions F and T).

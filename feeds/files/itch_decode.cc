@@ -81,7 +81,7 @@ struct Decoder::Handler {
     auto action = made.as<OrderAction>();
     const bool is_add = made.detail == static_cast<std::uint8_t>(OrderActionType::add);
     if (action.price != kNoPrice) action.price *= units().price;
-    action.qty *= units().qty;
+    if (action.qty != kWholeOrder) action.qty *= units().qty;
     made.set(action);
     if (!decoder.completer_.complete(made, decoder.books_))
       return wrong("order " + std::to_string(action.order_id) + " is not in the book of this stock");

@@ -17,8 +17,8 @@ constexpr Side side_of(char letter) {
 }
 
 /// The actions of an order message: one, or for a replace two. Put onto `out`, an event with instrument and
-/// times set, by out(event). What the message does not say is left open: price kNoPrice, quantity 0, side
-/// none.
+/// times set, by out(event). What the message does not say is left open: price kNoPrice, quantity
+/// kWholeOrder, side none.
 template <class Put>
 class OrderMessages {
  public:
@@ -40,10 +40,10 @@ class OrderMessages {
     put(OrderActionType::cancel, action_of(m.order_id(), kNoPrice, m.shares(), sequence_, Side::none));
   }
   void operator()(const OrderDelete& m) {
-    put(OrderActionType::cancel, action_of(m.order_id(), kNoPrice, 0, sequence_, Side::none));
+    put(OrderActionType::cancel, action_of(m.order_id(), kNoPrice, kWholeOrder, sequence_, Side::none));
   }
   void operator()(const OrderReplace& m) {
-    put(OrderActionType::cancel, action_of(m.order_id(), kNoPrice, 0, sequence_, Side::none, 0));
+    put(OrderActionType::cancel, action_of(m.order_id(), kNoPrice, kWholeOrder, sequence_, Side::none, 0));
     put(OrderActionType::add, action_of(m.new_order_id(), m.price(), m.shares(), sequence_, Side::none));
   }
   void operator()(const Message&) {}
@@ -58,6 +58,16 @@ class OrderMessages {
   std::uint64_t sequence_;
   Put& put_;
 };
+
+/// One of the two actions of a replace, which alone need to be completed for a book: the side of the second
+/// is that of the first, and of all else the book knows what is left open.
+inline bool is_of_replace(const Event& event) {
+  const auto action = event.as<OrderAction>();
+  return (event.detail == static_cast<std::uint8_t>(OrderActionType::cancel) &&
+          (action.venue_flags & kLastOfMessage) == 0) ||
+         (event.detail == static_cast<std::uint8_t>(OrderActionType::add) &&
+          action.side == static_cast<std::uint32_t>(Side::none));
+}
 
 /// Fills in what an order message left open, just before its event is applied to `books`.
 class OrderCompleter {
@@ -78,7 +88,7 @@ class OrderCompleter {
     if (!order) return false;
     action.side = static_cast<std::uint32_t>(order->side);
     if (action.price == kNoPrice) action.price = order->price;
-    if (action.qty == 0) action.qty = order->qty;
+    if (action.qty == kWholeOrder) action.qty = order->qty;
     event.set(action);
     return true;
   }

@@ -110,8 +110,9 @@ class Rebuild {
   }
   void apply() {
     for (std::size_t i = 0; i < events_.size(); ++i) {
-      books_.look_ahead(std::span(events_).subspan(i));
-      if (completer_.complete(events_[i], books_)) books_.apply(events_[i], {});
+      books_.look_ahead(std::span<const Event>(events_).subspan(i));
+      if (itch::is_of_replace(events_[i])) completer_.complete(events_[i], books_);
+      books_.apply(events_[i], {});
     }
     events_.clear();
   }

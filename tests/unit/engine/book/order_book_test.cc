@@ -2,6 +2,9 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+#include <utility>
+
 #include "engine/book/books.h"
 #include "tests/support/events.h"
 
@@ -99,6 +102,24 @@ TEST_F(OrderBookTest, an_order_is_found_by_its_id_and_its_instrument) {
   EXPECT_EQ(books_[0].orders().find(2), (BookOrder{2, Side::buy, 100, 20}));
   EXPECT_EQ(books_[1].orders().find(2), (BookOrder{2, Side::sell, 7, 9}));
   EXPECT_EQ(books_[0].orders().find(9), std::nullopt);
+}
+
+TEST_F(OrderBookTest, a_cancel_without_a_quantity_takes_the_whole_order_and_is_no_anomaly) {
+  three_bids_and_an_offer();
+  apply(Type::cancel, 2, Side::none, kNoPrice, kWholeOrder);
+  EXPECT_EQ(queue(Side::buy, 100), (Ids{1, 3}));
+  EXPECT_EQ(levels(Side::buy), (Levels{{100, 40}}));
+  EXPECT_EQ(books_[0].anomalies.total(), 0U);
+}
+
+TEST_F(OrderBookTest, an_execution_without_a_price_is_a_trade_at_that_of_the_order) {
+  three_bids_and_an_offer();
+  apply(Type::execute, 4, Side::none, kNoPrice, 2);
+  EXPECT_EQ(books_[0].last_price, 103);
+  EXPECT_EQ(levels(Side::sell), (Levels{{103, 3}}));
+  apply(Type::execute, 3, Side::none, 99, 30);  // with one, at its own
+  EXPECT_EQ(books_[0].last_price, 99);
+  EXPECT_EQ(books_[0].anomalies.total(), 0U);
 }
 
 TEST_F(OrderBookTest, the_quantity_ahead_is_that_of_the_orders_that_came_before) {
@@ -374,7 +395,7 @@ TEST(OrderStore, finds_what_it_holds_while_it_grows_and_shrinks) {
   OrderStore store;
   const auto id_of = [](std::uint64_t i) { return i * i * 7919 + i; };
   for (std::uint64_t i = 0; i < 5000; ++i) {
-    store.insert(store.find(3, id_of(i)), 3, id_of(i), i % 2 == 0 ? Side::buy : Side::sell, 5, 6);
+    store.insert(store.find(3, id_of(i)), 3, id_of(i), i % 2 == 0 ? Side::buy : Side::sell, 6);
     if (i >= 1000) store.erase(store.find(3, id_of(i - 1000)));
   }
   EXPECT_EQ(store.size(), 1000U);
@@ -383,8 +404,37 @@ TEST(OrderStore, finds_what_it_holds_while_it_grows_and_shrinks) {
     ASSERT_EQ(place.is_there(), i >= 4000) << i;
     if (!place.is_there()) continue;
     EXPECT_EQ(store.at(place.slot).id, id_of(i));
-    EXPECT_EQ(place.side, i % 2 == 0 ? Side::buy : Side::sell);
+    EXPECT_EQ(store.at(place.slot).side(), i % 2 == 0 ? Side::buy : Side::sell);
     EXPECT_FALSE(store.find(4, id_of(i)).is_there()) << "of another instrument";
+  }
+}
+
+// About 600 live orders in 128 buckets of eight: several are full at any time, so that orders stand away from
+// their homes and come back when one before them leaves.
+TEST(OrderStore, agrees_with_a_map_where_buckets_overflow) {
+  OrderStore store;
+  std::map<std::pair<InstrumentId, std::uint64_t>, Qty> expected;
+  std::uint64_t state = 1;
+  const auto next = [&state](std::uint64_t bound) {
+    state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+    return (state >> 33U) % bound;
+  };
+  for (int step = 0; step < 100'000; ++step) {
+    const auto instrument = static_cast<InstrumentId>(next(3));
+    const std::uint64_t id = next(400);
+    const OrderStore::Place place = store.find(instrument, id);
+    const auto found = expected.find({instrument, id});
+    ASSERT_EQ(place.is_there(), found != expected.end()) << step;
+    if (!place.is_there()) {
+      const Qty qty = 1 + static_cast<Qty>(next(1000));
+      store.insert(place, instrument, id, Side::sell, qty);
+      expected[{instrument, id}] = qty;
+    } else {
+      ASSERT_EQ(store.at(place.slot).qty, found->second);
+      store.erase(place);
+      expected.erase(found);
+    }
+    ASSERT_EQ(store.size(), expected.size());
   }
 }
 
