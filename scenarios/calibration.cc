@@ -65,13 +65,6 @@ struct OfInstrument {
   sim::QueueCalibration queue;
   sim::ImpactCalibration impact;
   bool has_orders = false;
-
-  [[nodiscard]] Price mid_times_two(const MarketState& market) const {
-    if (!has_orders) return market.mid_times_two();
-    const PriceBook& levels = queue.levels();
-    if (levels.bids().empty() || levels.asks().empty()) return kNoPrice;
-    return levels.bids().best().price + levels.asks().best().price;
-  }
 };
 
 std::string interval(const sim::Estimate& estimate, int digits) {
@@ -137,11 +130,10 @@ Result<Calibration> calibrate(const std::string& recording_path, const Calibrati
       if (trade) part->impact.see_trade(ts_ns, static_cast<Side>(trade->detail), trade->as<Trade>().qty);
       if (event.kind == Kind::order_action) {
         part->has_orders = true;
-        part->queue.see(event);
-      } else {
-        books.apply(event, batch.levels);
+        part->queue.see(event, books[event.instrument]);
       }
-      const Price mid = part->mid_times_two(books[event.instrument]);
+      books.apply(event, batch.levels);
+      const Price mid = books[event.instrument].mid_times_two();
       if (mid != kNoPrice) part->impact.see_mid(ts_ns, mid);
     }
     events += batch.events.size();

@@ -15,7 +15,6 @@ using sim::Listing;
 using sim::Moment;
 using sim::VenueOrder;
 
-constexpr std::uint32_t kLastOfMessage = 128;  // OrderAction::venue_flags of DBN
 constexpr std::uint32_t kArrivalStream = 40;
 
 class Deaf final : public sim::FillListener, public ExecutionSink {
@@ -84,12 +83,10 @@ class Comparison {
     if (event.kind == Kind::order_action) see_action(event);
     if (event.kind == Kind::trade) {
       const Moment moment = moment_of(event);
-      for (Slot& slot : slots_) market_.meet(slot.exact.listing, event, {}, books_[0], moment);
+      for (Slot& slot : slots_) market_.meet(slot.exact.listing, event, {}, by_order_[0], moment);
       meet_levels(event, {});
     }
-    if (event.kind == Kind::gap) {
-      for (Slot& slot : slots_) market_.meet(slot.exact.listing, event, {}, books_[0], moment_of(event));
-    }
+    if (event.kind == Kind::gap) by_order_.apply(event, {});
   }
 
   [[nodiscard]] bool has_orders() const { return orders_ > 0; }
@@ -138,15 +135,16 @@ class Comparison {
     if (const auto trade = trade_of(event)) meet_levels(*trade, {});
     const Moment moment = moment_of(event);
     for (Slot& slot : slots_) {
-      market_.meet(slot.exact.listing, event, {}, books_[0], moment);
+      market_.meet(slot.exact.listing, event, {}, by_order_[0], moment);
       note_fill(slot.exact, now);
     }
+    by_order_.apply(event, {});
     const std::uint32_t flags = action.venue_flags & 0xFFU;
     is_between_messages_ = flags == 0 || (flags & kLastOfMessage) != 0;
     if (is_between_messages_) publish(event);
   }
 
-  // The level that an action changes, before the trackers forget the order.
+  // The level that an action changes, before the book forgets the order.
   void note_level(const Event& event) {
     const auto action = event.as<OrderAction>();
     if (static_cast<OrderActionType>(event.detail) == OrderActionType::clear) {
@@ -154,8 +152,9 @@ class Comparison {
       changed_.clear();
       return;
     }
-    const sim::RecordedOrder* order = slots_[0].exact.listing.recorded.find(action.order_id);
-    if (order != nullptr) changed_.push_back({static_cast<Side>(order->side), order->price});
+    const std::optional<BookOrder> order =
+        by_order_[0].has_orders ? by_order_[0].orders().find(action.order_id) : std::nullopt;
+    if (order) changed_.push_back({order->side, order->price});
     if (action.side == static_cast<std::uint32_t>(Side::buy) ||
         action.side == static_cast<std::uint32_t>(Side::sell))
       changed_.push_back({static_cast<Side>(static_cast<std::uint8_t>(action.side)), action.price});
@@ -163,7 +162,7 @@ class Comparison {
 
   // One update of levels for all that a message changed.
   void publish(const Event& like) {
-    const PriceBook& levels = slots_[0].exact.listing.recorded.levels();
+    const PriceBook& levels = by_order_[0].book;
     if (is_cleared_) {
       std::vector<Level> bids;
       std::vector<Level> asks;
@@ -248,7 +247,7 @@ class Comparison {
     if (slot.next_ns == kNoTime) wait(slot, now);
     if (now < slot.next_ns) return;
     wait(slot, now);  // again, should there be no touch to join now
-    const PriceBook& levels = slot.exact.listing.recorded.levels();
+    const PriceBook& levels = by_order_[0].book;
     if (levels.bids().empty() || levels.asks().empty() || !books_[0].has_book) return;
     if (levels.bids().best().price >= levels.asks().best().price) return;
     slot.side = slot.random.bernoulli(1, 2) ? Side::buy : Side::sell;
@@ -264,7 +263,7 @@ class Comparison {
     order.arrival_ns = now;
     const Moment moment{now, now, deaf_};
     slot.exact.filled_ns = kNoTime;
-    market_.enter(slot.exact.listing, order, books_[0], moment);
+    market_.enter(slot.exact.listing, order, by_order_[0], moment);
     for (Follower& follower : slot.models) {
       follower.filled_ns = kNoTime;
       follower.listing.consumed_bids.clear();
@@ -315,7 +314,8 @@ class Comparison {
   std::vector<sim::Connection> lines_{sim::Connection({}, 0, 0)};
   sim::Executions executions_;
   sim::RecordedMarket market_;
-  Books books_{1};
+  Books by_order_{1};  // the truth
+  Books books_{1};     // the levels that are published, as the models know them
   std::vector<Slot> slots_;
   std::vector<Tally> tallies_;
   std::vector<std::pair<Side, Price>> changed_;

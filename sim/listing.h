@@ -6,7 +6,7 @@
 #include "engine/core/instrument.h"
 #include "sim/consumed.h"
 #include "sim/fill_rules.h"
-#include "sim/recorded_orders.h"
+#include "sim/latecomers.h"
 #include "sim/venue_order.h"
 
 namespace lockstep::sim {
@@ -23,7 +23,7 @@ struct Listing {
   FillRules fills;
   Consumed consumed_bids;
   Consumed consumed_asks;
-  RecordedOrders recorded;    ///< of a feed order by order; empty for others
+  Latecomers latecomers;      ///< of a feed order by order, for the queue model `exact`
   bool is_told_anew = false;  ///< such a feed was cleared, and its snapshot is not over
   ImpactState impact;
   Qty print_given =
@@ -40,7 +40,7 @@ struct Listing {
     visitor.list(waiting, [&](VenueOrder& order) { visitor.record(order); });
     consumed_bids.visit(visitor);
     consumed_asks.visit(visitor);
-    recorded.visit(visitor);
+    latecomers.visit(visitor);
     visitor.field(is_told_anew);
     impact.visit(visitor);
     visitor.field(print_given);

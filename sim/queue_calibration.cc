@@ -93,70 +93,28 @@ double share_before(const Bins& bins, std::size_t place) {
 
 }  // namespace
 
-void QueueCalibration::see(const Event& event) {
+void QueueCalibration::see(const Event& event, const MarketState& market) {
   const auto action = event.as<OrderAction>();
   const auto type = static_cast<OrderActionType>(event.detail);
-  if (type == OrderActionType::clear) {
-    recorded_.clear();
-    queues_.clear();
-    executed_.clear();
+  if (type == OrderActionType::clear) return executed_.clear();
+  const std::optional<BookOrder> found =
+      market.has_orders ? market.orders().find(action.order_id) : std::nullopt;
+  if (!found || type == OrderActionType::trade) return;
+  if (type == OrderActionType::execute && (action.venue_flags & kDoesNotChangeBook) != 0) {
+    executed_[found->id] += action.qty;
     return;
   }
-  const RecordedOrder* found = recorded_.find(action.order_id);
-  if (found == nullptr) {
-    if (type == OrderActionType::add || type == OrderActionType::modify) add(action);
-    return;
-  }
-  const RecordedOrder order = *found;
-  const bool reports_only = (action.venue_flags & kDoesNotChangeBook) != 0;
-  switch (type) {
-    case OrderActionType::add:
-    case OrderActionType::modify: {
-      const bool keeps_place = action.price == order.price && action.qty <= order.qty;
-      const Qty off = keeps_place ? order.qty - action.qty : order.qty;
-      if ((event.flags & kFlagVenueSnapshot) == 0) note_cancellation(order, off);
-      take_off(order, off);
-      if (!keeps_place) add(action);
-      return;
-    }
-    case OrderActionType::cancel: {
-      const Qty off = std::clamp<Qty>(action.qty, 0, order.qty);
-      if ((event.flags & kFlagVenueSnapshot) == 0) note_cancellation(order, off);
-      take_off(order, off);
-      return;
-    }
-    case OrderActionType::execute:
-      if (reports_only) {
-        executed_[order.id] += action.qty;
-      } else {
-        take_off(order, std::clamp<Qty>(action.qty, 0, order.qty));
-      }
-      return;
-    case OrderActionType::trade:
-    case OrderActionType::clear: return;
-  }
+  const bool is_told_anew = type == OrderActionType::add || type == OrderActionType::modify;
+  const bool keeps_place =
+      type == OrderActionType::modify && action.price == found->price && action.qty <= found->qty;
+  const Qty off =
+      is_told_anew ? found->qty - (keeps_place ? action.qty : 0) : std::clamp<Qty>(action.qty, 0, found->qty);
+  if (type != OrderActionType::execute && (event.flags & kFlagVenueSnapshot) == 0)
+    note_cancellation(*found, off, market);
+  if (off == found->qty) executed_.erase(found->id);
 }
 
-void QueueCalibration::add(const OrderAction& action) {
-  const auto side = static_cast<Side>(static_cast<std::uint8_t>(action.side));
-  if (side == Side::none || action.qty <= 0 || action.price == kNoPrice) return;
-  queues_[{action.side, action.price}][recorded_.next_number()] = action.order_id;
-  recorded_.add(action.order_id, side, action.price, action.qty);
-}
-
-void QueueCalibration::take_off(const RecordedOrder& order, Qty qty) {
-  if (qty == order.qty) {
-    executed_.erase(order.id);
-    const auto queue = queues_.find({order.side, order.price});
-    if (queue != queues_.end()) {
-      queue->second.erase(order.number);
-      if (queue->second.empty()) queues_.erase(queue);
-    }
-  }
-  recorded_.reduce(order.id, qty);
-}
-
-void QueueCalibration::note_cancellation(const RecordedOrder& order, Qty qty) {
+void QueueCalibration::note_cancellation(const BookOrder& order, Qty qty, const MarketState& market) {
   // What was executed is no cancellation, though it is taken off by one.
   const auto reported = executed_.find(order.id);
   if (reported != executed_.end()) {
@@ -165,15 +123,10 @@ void QueueCalibration::note_cancellation(const RecordedOrder& order, Qty qty) {
     qty -= explained;
     if (reported->second == 0) executed_.erase(reported);
   }
-  const BookSide& side = recorded_.levels().side(static_cast<Side>(order.side));
-  if (qty <= 0 || side.empty() || side.best().price != order.price) return;
-  const Queue& queue = queues_[{order.side, order.price}];
-  if (queue.size() < 2) return;
-  Qty before = 0;
-  for (const auto& [number, id] : queue) {
-    if (number >= order.number) break;
-    before += recorded_.find(id)->qty;
-  }
+  const BookSide& side = market.book.side(order.side);
+  if (qty <= 0 || side.best().price != order.price) return;
+  if (market.orders().count_at_depth(order.side, 0) < 2) return;
+  const Qty before = *market.orders().qty_ahead_of(order.id);
   const auto all = static_cast<double>(side.best().qty);
   const double place = (static_cast<double>(before) + static_cast<double>(order.qty) / 2) / all;
   const auto bin = std::min(kBins - 1, static_cast<std::size_t>(place * static_cast<double>(kBins)));

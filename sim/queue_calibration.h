@@ -7,9 +7,9 @@
 #include <map>
 #include <vector>
 
+#include "engine/book/books.h"
 #include "sim/block_bootstrap.h"
 #include "sim/queue_model.h"
-#include "sim/recorded_orders.h"
 
 namespace lockstep::sim {
 
@@ -35,10 +35,8 @@ struct QueueEstimates {
 
 class QueueCalibration {
  public:
-  /// Requires: an order action of the one instrument.
-  void see(const Event& event);
-  /// The book as the orders seen add up.
-  [[nodiscard]] const PriceBook& levels() const { return recorded_.levels(); }
+  /// Requires: an order action of the one instrument; `market` is as it was just before it.
+  void see(const Event& event, const MarketState& market);
   /// `seed` decides the resampling behind the intervals.
   [[nodiscard]] QueueEstimates estimates(std::uint64_t seed) const;
 
@@ -57,15 +55,8 @@ class QueueCalibration {
       return *this;
     }
   };
-  // A queue's orders, by their number.
-  using Queue = std::map<std::uint64_t, std::uint64_t>;
+  void note_cancellation(const BookOrder& order, Qty qty, const MarketState& market);
 
-  void add(const OrderAction& action);
-  void take_off(const RecordedOrder& order, Qty qty);
-  void note_cancellation(const RecordedOrder& order, Qty qty);
-
-  RecordedOrders recorded_;
-  std::map<std::pair<std::uint64_t, Price>, Queue> queues_;  // by side and price
   std::map<std::uint64_t, Qty> executed_;  // reported by executions whose cancels are still to come
   BlockBootstrap<Sums> blocks_;
   std::uint64_t cancellations_ = 0;

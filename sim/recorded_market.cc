@@ -7,7 +7,7 @@ namespace lockstep::sim {
 template <class Visit>
 void RecordedMarket::for_each_displayed(Listing& listing, Side side, const MarketState& market, Visit visit) {
   const Consumed& consumed = listing.consumed(side);
-  if (const PriceBook* book = book_of(listing, market)) {
+  if (const PriceBook* book = book_of(market)) {
     const BookSide& levels = book->side(side);
     for (std::size_t depth = 0; depth < levels.size(); ++depth) {
       const Level level = levels.at(depth);
@@ -27,7 +27,7 @@ void RecordedMarket::meet(Listing& listing, const Event& event, std::span<const 
   if (listing.fills.partial_fill_ppb > 0) retry(listing, market, moment);
   switch (event.kind) {
     case Kind::trade:
-      if (listing.recorded.is_used() && listing.fills.queue.kind == QueueModelKind::exact) {
+      if (market.has_orders && listing.fills.queue.kind == QueueModelKind::exact) {
         meet_order_print(listing, event, moment);
       } else {
         meet_trade(listing, event, market, moment);
@@ -37,19 +37,19 @@ void RecordedMarket::meet(Listing& listing, const Event& event, std::span<const 
     case Kind::quote: meet_quote(listing, event.as<Quote>(), market, moment); break;
     case Kind::bar: meet_bar(listing, event, moment); break;
     case Kind::order_action: meet_order_action(listing, event, market, moment); break;
-    case Kind::gap: listing.recorded.lose(); break;
     default: break;
   }
   send_back(listing, market);
+  taken_ = {};
 }
 
 // Takes what it can, then rests, waits or ends.
 void RecordedMarket::enter(Listing& listing, VenueOrder order, const MarketState& market,
                            const Moment& moment) {
   order.shown = order.display_qty > 0 ? std::min(order.display_qty, order.leaves) : 0;
-  const Basis basis = basis_of(listing, market);
+  const Basis basis = basis_of(market);
   if (basis == Basis::prints || basis == Basis::none) {
-    order.takes = is_marketable(order, listing, market) || is_immediate(order.time_in_force);
+    order.takes = is_marketable(order, market) || is_immediate(order.time_in_force);
     listing.orders.push_back(order);
     return;
   }
@@ -103,11 +103,12 @@ bool RecordedMarket::take(Listing& listing, VenueOrder& order, const MarketState
 }
 
 void RecordedMarket::rest(Listing& listing, VenueOrder order, const MarketState& market) {
-  order.ahead = queue_ahead(order, listing, market);
+  order.ahead = queue_ahead(order, market);
   order.traded = 0;
   order.carry = 0;
   order.claim = 0;
-  order.number = listing.recorded.next_number();
+  if (listing.orders.empty()) listing.latecomers.clear();
+  order.number = listing.latecomers.next_number();
   order.seen_ts_ns = kNoTime;
   order.shown = order.display_qty > 0 ? std::min(order.display_qty, order.leaves) : 0;
   listing.orders.push_back(order);
@@ -154,11 +155,11 @@ void RecordedMarket::send_back(Listing& listing, const MarketState& market) {
     order.goes_back = false;
     order.shown = std::min(order.display_qty, order.leaves);
     // The market is as it was before the event: its trades have not left the level yet.
-    const Qty shows = queue_ahead(order, listing, market);
+    const Qty shows = queue_ahead(order, market);
     order.ahead = shows == kUnknownQueue ? shows : std::max<Qty>(0, shows - order.traded);
     order.carry = 0;
     order.claim = 0;
-    order.number = listing.recorded.next_number();
+    order.number = listing.latecomers.next_number();
     order.seen_ts_ns = kNoTime;
     const auto at = listing.orders.begin() + static_cast<std::ptrdiff_t>(i);
     std::rotate(at, at + 1, listing.orders.end());
@@ -166,23 +167,21 @@ void RecordedMarket::send_back(Listing& listing, const MarketState& market) {
   }
 }
 
-const PriceBook* RecordedMarket::book_of(const Listing& listing, const MarketState& market) {
-  if (listing.recorded.is_used()) return listing.recorded.is_safe() ? &listing.recorded.levels() : nullptr;
+const PriceBook* RecordedMarket::book_of(const MarketState& market) {
   return market.has_book && market.book_is_safe ? &market.book : nullptr;
 }
 
-RecordedMarket::Basis RecordedMarket::basis_of(const Listing& listing, const MarketState& market) {
-  if (book_of(listing, market) != nullptr) return Basis::book;
+RecordedMarket::Basis RecordedMarket::basis_of(const MarketState& market) {
+  if (book_of(market) != nullptr) return Basis::book;
   if (market.quote.bid_price != kNoPrice || market.quote.ask_price != kNoPrice) return Basis::quotes;
   return market.last_price != kNoPrice ? Basis::prints : Basis::none;
 }
 
-bool RecordedMarket::is_marketable(const VenueOrder& order, const Listing& listing,
-                                   const MarketState& market) {
+bool RecordedMarket::is_marketable(const VenueOrder& order, const MarketState& market) {
   if (order.price == kNoPrice) return true;
-  switch (basis_of(listing, market)) {
+  switch (basis_of(market)) {
     case Basis::book: {
-      const BookSide& side = book_of(listing, market)->side(opposite(order.side));
+      const BookSide& side = book_of(market)->side(opposite(order.side));
       return !side.empty() && allows(order, side.best().price);
     }
     case Basis::quotes: {
@@ -210,11 +209,12 @@ Qty RecordedMarket::met_before(const VenueOrder& order, Listing& listing, const 
   return before;
 }
 
-Qty RecordedMarket::queue_ahead(const VenueOrder& order, const Listing& listing, const MarketState& market) {
-  if (const PriceBook* book = book_of(listing, market)) {
+Qty RecordedMarket::queue_ahead(const VenueOrder& order, const MarketState& market) const {
+  // All orders are known, also while a snapshot is being told.
+  if (market.has_orders && !market.has_lost_orders) return shown_now(market, order.side, order.price);
+  if (const PriceBook* book = book_of(market)) {
     const BookSide& side = book->side(order.side);
     if (const Qty shown = side.qty_at(order.price); shown > 0) return shown;
-    if (listing.recorded.is_used()) return 0;  // all of them are known
     const bool is_beyond =
         !side.empty() && is_better(order.side, side.at(side.size() - 1).price, order.price);
     return is_beyond ? kUnknownQueue : 0;
@@ -245,7 +245,7 @@ void RecordedMarket::meet_trade(Listing& listing, const Event& event, const Mark
   meet_through(listing, aggressor, trade.price, left, moment);
   if (left <= 0 && listing.fills.checks_size) return;
   if (aggressor == Side::none) return;  // at our price it may as well have been on our own side
-  const Basis basis = basis_of(listing, market);
+  const Basis basis = basis_of(market);
   if (basis == Basis::prints || basis == Basis::none) return;
   for (VenueOrder& order : listing.orders) {
     if (order.takes || order.leaves == 0 || order.price != trade.price || order.side == aggressor) continue;
@@ -277,7 +277,7 @@ void RecordedMarket::meet_at_price(Listing& listing, VenueOrder& order, const Tr
     order.traded = order.seen_traded;
     order.carry = order.seen_carry;
   }
-  if (order.ahead == kUnknownQueue) order.ahead = queue_ahead(order, listing, market);
+  if (order.ahead == kUnknownQueue) order.ahead = queue_ahead(order, market);
   order.traded += trade.qty;  // the level shrinks by all of it, whoever of us was given a part
   if (order.ahead != kUnknownQueue) {
     const Qty reaches_us = left - order.ahead;
@@ -296,7 +296,7 @@ void RecordedMarket::meet_book(Listing& listing, const Event& event, std::span<c
                                const MarketState& market, const Moment& moment) {
   const auto update = event.as<BookUpdate>();
   const auto action = static_cast<BookAction>(event.detail);
-  if (action == BookAction::clear || listing.recorded.is_used()) return;
+  if (action == BookAction::clear || market.has_orders) return;
   const PriceRange our_bids = price_range(listing, Side::buy);
   const PriceRange our_offers = price_range(listing, Side::sell);
   for (const Side side : {Side::buy, Side::sell}) {
@@ -343,7 +343,7 @@ void RecordedMarket::meet_book(Listing& listing, const Event& event, std::span<c
 
 void RecordedMarket::meet_quote(Listing& listing, const Quote& quote, const MarketState& market,
                                 const Moment& moment) {
-  if (basis_of(listing, market) == Basis::book) return;
+  if (basis_of(market) == Basis::book) return;
   for (const Side side : {Side::buy, Side::sell}) {
     const Price before = market.quote.price(side);
     const Qty qty_before = side == Side::buy ? market.quote.bid_qty : market.quote.ask_qty;

@@ -28,6 +28,7 @@
 #pragma once
 
 #include <algorithm>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -52,10 +53,9 @@ class RecordedMarket {
     none
   };  ///< what fills are decided on, here and now
 
-  [[nodiscard]] static Basis basis_of(const Listing& listing, const MarketState& market);
+  [[nodiscard]] static Basis basis_of(const MarketState& market);
   /// Whether the order would take at once. Impact does not count: the venue's rules know the real book only.
-  [[nodiscard]] static bool is_marketable(const VenueOrder& order, const Listing& listing,
-                                          const MarketState& market);
+  [[nodiscard]] static bool is_marketable(const VenueOrder& order, const MarketState& market);
 
   /// What an order against a resting one of ours would meet first: what is left for us at better prices, and
   /// what is known to stand ahead in its queue.
@@ -77,10 +77,16 @@ class RecordedMarket {
     Price highest = INT64_MIN;
   };
 
-  /// The levels that can be trusted now: of the orders, or the market's own. Null: there are none.
-  [[nodiscard]] static const PriceBook* book_of(const Listing& listing, const MarketState& market);
-  [[nodiscard]] static Qty queue_ahead(const VenueOrder& order, const Listing& listing,
-                                       const MarketState& market);
+  /// What the event that is being met took off the level of an order; side none: nothing.
+  struct Taken {
+    Side side = Side::none;
+    Price price = kNoPrice;
+    Qty qty = 0;
+  };
+
+  /// The levels that can be trusted now. Null: there are none.
+  [[nodiscard]] static const PriceBook* book_of(const MarketState& market);
+  [[nodiscard]] Qty queue_ahead(const VenueOrder& order, const MarketState& market) const;
   /// Calls visit(price, left) for what is displayed and left of it, best first, until it returns false.
   template <class Visit>
   static void for_each_displayed(Listing& listing, Side side, const MarketState& market, Visit visit);
@@ -111,13 +117,19 @@ class RecordedMarket {
   // Feeds order by order: recorded_order_actions.cc.
   void meet_order_action(Listing& listing, const Event& event, const MarketState& market,
                          const Moment& moment);
+  void meet_order_trade(Listing& listing, const Event& event, const MarketState& market,
+                        const Moment& moment);
   void meet_order_print(Listing& listing, const Event& event, const Moment& moment);
-  void meet_execution(Listing& listing, const OrderAction& action, const RecordedOrder* met,
+  void meet_execution(Listing& listing, const OrderAction& action, const std::optional<BookOrder>& met,
                       const Moment& moment);
-  void add_order(Listing& listing, const OrderAction& action, bool is_snapshot, const Moment& moment);
-  static void take_off(Listing& listing, const RecordedOrder& order, Qty qty, const Moment& moment);
+  void add_order(Listing& listing, const OrderAction& action, bool is_snapshot, const MarketState& market,
+                 const Moment& moment);
+  void take_off(Listing& listing, const BookOrder& order, Qty qty, const MarketState& market,
+                const Moment& moment);
+  /// The quantity at a price after what the event took off.
+  [[nodiscard]] Qty shown_now(const MarketState& market, Side side, Price price) const;
   static void clear_orders(Listing& listing);
-  static void end_snapshot(Listing& listing);
+  static void end_snapshot(Listing& listing, const MarketState& market);
 
   [[nodiscard]] static PriceRange price_range(const Listing& listing, Side side);
   static void restate(const Listing& listing, VenueOrder& order, Qty before, Qty after, const Moment& moment);
@@ -133,6 +145,7 @@ class RecordedMarket {
   Executions& executions_;
   RandomStream random_;
   std::vector<std::uint32_t> by_priority_;  // scratch
+  Taken taken_;                             // scratch: none between events
 };
 
 template <class Meets>

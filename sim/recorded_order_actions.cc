@@ -1,4 +1,5 @@
-// What the events of an order-by-order feed do to our orders.
+// What the events of an order-by-order feed do to our orders. The book is as it was just before the event;
+// what becomes of it is as engine/book/order_book_editor.h says.
 #include <algorithm>
 
 #include "sim/recorded_market.h"
@@ -10,57 +11,59 @@ bool is_exact(const Listing& listing) {
   return listing.fills.queue.kind == QueueModelKind::exact;
 }
 
+Side side_of(const OrderAction& action) {
+  return static_cast<Side>(static_cast<std::uint8_t>(action.side));
+}
+
+std::optional<BookOrder> find(const MarketState& market, std::uint64_t id) {
+  return market.has_orders ? market.orders().find(id) : std::nullopt;
+}
+
 }  // namespace
 
 void RecordedMarket::meet_order_action(Listing& listing, const Event& event, const MarketState& market,
                                        const Moment& moment) {
-  RecordedOrders& recorded = listing.recorded;
   const auto action = event.as<OrderAction>();
   const auto type = static_cast<OrderActionType>(event.detail);
   const bool is_snapshot = (event.flags & kFlagVenueSnapshot) != 0;
-  const bool changes_book = (action.venue_flags & kDoesNotChangeBook) == 0;
-  recorded.use();
   if (type == OrderActionType::clear) return clear_orders(listing);
-  if (!is_snapshot) end_snapshot(listing);
+  if (!is_snapshot) end_snapshot(listing, market);
+  if (listing.is_idle()) return;
+  if (type == OrderActionType::trade) return meet_order_trade(listing, event, market, moment);
 
-  const RecordedOrder* found = recorded.find(action.order_id);
-  switch (type) {
-    case OrderActionType::add:
-    case OrderActionType::modify: {
-      if (found == nullptr) return add_order(listing, action, is_snapshot, moment);
-      const RecordedOrder old = *found;
-      const bool keeps_place = action.price == old.price && action.qty <= old.qty;
-      take_off(listing, old, keeps_place ? old.qty - action.qty : old.qty, moment);
-      if (!keeps_place) add_order(listing, action, is_snapshot, moment);
-      return;
+  const std::optional<BookOrder> found = find(market, action.order_id);
+  if (type == OrderActionType::execute) {
+    if (is_exact(listing)) {
+      meet_execution(listing, action, found, moment);
+    } else if (const auto trade = trade_of(event)) {
+      meet_trade(listing, *trade, market, moment);
     }
-    case OrderActionType::cancel:
-      if (found != nullptr)
-        take_off(listing, RecordedOrder(*found), std::clamp<Qty>(action.qty, 0, found->qty), moment);
-      return;
-    case OrderActionType::execute: {
-      if (is_exact(listing)) {
-        meet_execution(listing, action, found, moment);
-      } else if (const auto trade = trade_of(event)) {
-        meet_trade(listing, *trade, market, moment);
-      }
-      if (found != nullptr && changes_book)
-        take_off(listing, RecordedOrder(*found), std::clamp<Qty>(action.qty, 0, found->qty), moment);
-      return;
-    }
-    case OrderActionType::trade: {
-      const auto trade = trade_of(event);
-      if (!trade) return;
-      if (!is_exact(listing)) return meet_trade(listing, *trade, market, moment);
-      if (changes_book) return meet_order_print(listing, *trade, moment);
-      // Its executions follow, each with the order that it met; but they need not name what it went through.
-      Qty left = action.qty;
-      meet_through(listing, static_cast<Side>(trade->detail), action.price, left, moment);
-      listing.print_given = action.qty - left;
-      return;
-    }
-    case OrderActionType::clear: return;
   }
+  if ((action.venue_flags & kDoesNotChangeBook) != 0 || action.qty <= 0) return;
+  const bool joins = type == OrderActionType::add || type == OrderActionType::modify;
+  if (!joins) {
+    if (found) take_off(listing, *found, std::min(action.qty, found->qty), market, moment);
+    return;
+  }
+  const Side side = side_of(action);
+  if (side == Side::none || action.price == kNoPrice) return;
+  const bool keeps_place = type == OrderActionType::modify && found && found->side == side &&
+                           found->price == action.price && action.qty <= found->qty;
+  if (found) take_off(listing, *found, keeps_place ? found->qty - action.qty : found->qty, market, moment);
+  if (!keeps_place) add_order(listing, action, is_snapshot, market, moment);
+}
+
+void RecordedMarket::meet_order_trade(Listing& listing, const Event& event, const MarketState& market,
+                                      const Moment& moment) {
+  const auto trade = trade_of(event);
+  if (!trade) return;
+  if (!is_exact(listing)) return meet_trade(listing, *trade, market, moment);
+  const auto action = event.as<OrderAction>();
+  if ((action.venue_flags & kDoesNotChangeBook) == 0) return meet_order_print(listing, *trade, moment);
+  // Its executions follow, each with the order that it met; but they need not name what it went through.
+  Qty left = action.qty;
+  meet_through(listing, static_cast<Side>(trade->detail), action.price, left, moment);
+  listing.print_given = action.qty - left;
 }
 
 // A print that met nothing displayed. Who displays goes first: at our price it meets us only where nobody is
@@ -81,10 +84,11 @@ void RecordedMarket::meet_order_print(Listing& listing, const Event& event, cons
 
 // Of ours, those at a better price than the order that was met, and those before it in its queue, would have
 // been met first.
-void RecordedMarket::meet_execution(Listing& listing, const OrderAction& action, const RecordedOrder* met,
-                                    const Moment& moment) {
-  const auto side = static_cast<Side>(action.side);
-  const bool is_at_its_price = met != nullptr && met->price == action.price;
+void RecordedMarket::meet_execution(Listing& listing, const OrderAction& action,
+                                    const std::optional<BookOrder>& met, const Moment& moment) {
+  const Side side = side_of(action);
+  const bool is_at_its_price = met && met->price == action.price;
+  const std::uint64_t met_number = met ? listing.latecomers.number_of(met->id) : 0;
   Qty left = action.qty;
   if ((action.venue_flags & kDoesNotChangeBook) != 0) {
     const Qty given = std::min(left, listing.print_given);
@@ -94,7 +98,7 @@ void RecordedMarket::meet_execution(Listing& listing, const OrderAction& action,
   rank(listing, [&](const VenueOrder& order) {
     if (order.side != side) return false;
     if (is_better(side, order.price, action.price)) return true;
-    return is_at_its_price && order.price == action.price && order.number <= met->number;
+    return is_at_its_price && order.price == action.price && order.number <= met_number;
   });
   for (const std::uint32_t i : by_priority_) {
     if (left <= 0) return;
@@ -106,34 +110,38 @@ void RecordedMarket::meet_execution(Listing& listing, const OrderAction& action,
 }
 
 void RecordedMarket::add_order(Listing& listing, const OrderAction& action, bool is_snapshot,
-                               const Moment& moment) {
-  const auto side = static_cast<Side>(static_cast<std::uint8_t>(action.side));
-  if (side == Side::none || action.qty <= 0 || action.price == kNoPrice) return;
-  RecordedOrders& recorded = listing.recorded;
-  const Qty before = recorded.levels().side(side).qty_at(action.price);
-  recorded.add(action.order_id, side, action.price, action.qty);
+                               const MarketState& market, const Moment& moment) {
+  const Side side = side_of(action);
+  const Qty before = shown_now(market, side, action.price);
   const Qty after = before + action.qty;
+  bool is_late = false;
   for (VenueOrder& order : listing.orders) {
     if (order.side != side || order.price != action.price || order.takes) continue;
     if (!is_exact(listing)) {
       if (!is_snapshot) restate(listing, order, before, after, moment);
-    } else if (order.claim > 0) {
+      continue;
+    }
+    if (!is_late) listing.latecomers.join(action.order_id);
+    is_late = true;
+    if (order.claim > 0) {
       order.ahead += action.qty;
       order.claim = std::max<Qty>(0, order.claim - action.qty);
-      order.number = recorded.next_number();
+      order.number = listing.latecomers.next_number();
     }
   }
   if (!is_snapshot) cross_level(listing, side, {action.price, after}, moment);
 }
 
-void RecordedMarket::take_off(Listing& listing, const RecordedOrder& order, Qty qty, const Moment& moment) {
-  const auto side = static_cast<Side>(order.side);
-  const Qty before = listing.recorded.levels().side(side).qty_at(order.price);
-  listing.recorded.reduce(order.id, qty);
+void RecordedMarket::take_off(Listing& listing, const BookOrder& order, Qty qty, const MarketState& market,
+                              const Moment& moment) {
+  const Qty before = market.book.side(order.side).qty_at(order.price);
+  taken_ = {order.side, order.price, qty};
+  const std::uint64_t number = listing.latecomers.number_of(order.id);
+  if (qty == order.qty) listing.latecomers.leave(order.id);
   for (VenueOrder& ours : listing.orders) {
-    if (ours.side != side || ours.price != order.price || ours.takes) continue;
+    if (ours.side != order.side || ours.price != order.price || ours.takes) continue;
     if (is_exact(listing)) {
-      if (order.number < ours.number) ours.ahead = std::max<Qty>(0, ours.ahead - qty);
+      if (number < ours.number) ours.ahead = std::max<Qty>(0, ours.ahead - qty);
       continue;
     }
     // A print that met several orders is explained by them one after the other.
@@ -141,34 +149,37 @@ void RecordedMarket::take_off(Listing& listing, const RecordedOrder& order, Qty 
     restate(listing, ours, before, before - qty, moment);
     ours.traded = std::max<Qty>(0, unexplained);
   }
-  listing.consumed(side).update(order.price, before - qty);
+  listing.consumed(order.side).update(order.price, before - qty);
+}
+
+Qty RecordedMarket::shown_now(const MarketState& market, Side side, Price price) const {
+  const Qty shown = market.book.side(side).qty_at(price);
+  return taken_.side == side && taken_.price == price ? shown - taken_.qty : shown;
 }
 
 // The orders will be told anew. Ours claim the places that they had.
 void RecordedMarket::clear_orders(Listing& listing) {
-  listing.recorded.clear();
+  listing.latecomers.clear();
   listing.is_told_anew = true;
   if (!is_exact(listing)) return;
   for (VenueOrder& order : listing.orders) {
     order.claim += std::max<Qty>(0, order.ahead);
     order.ahead = 0;
-    order.number = listing.recorded.next_number();
+    order.number = listing.latecomers.next_number();
   }
 }
 
-void RecordedMarket::end_snapshot(Listing& listing) {
+void RecordedMarket::end_snapshot(Listing& listing, const MarketState& market) {
   if (!listing.is_told_anew) return;
   listing.is_told_anew = false;
   for (VenueOrder& order : listing.orders) {
     if (order.takes || order.price == kNoPrice) continue;
     order.claim = 0;
-    const Qty shown = listing.recorded.levels().side(order.side).qty_at(order.price);
-    order.ahead = std::min(order.ahead, shown);
+    order.ahead = std::min(order.ahead, market.book.side(order.side).qty_at(order.price));
     order.traded = 0;
   }
-  const PriceBook& levels = listing.recorded.levels();
   for (const Side side : {Side::buy, Side::sell})
-    listing.consumed(side).update_all([&](Price price) { return levels.side(side).qty_at(price); });
+    listing.consumed(side).update_all([&](Price price) { return market.book.side(side).qty_at(price); });
 }
 
 }  // namespace lockstep::sim

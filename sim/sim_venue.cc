@@ -84,12 +84,7 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
 
 void SimVenue::on_market(const Event& event, std::span<const Level> levels, const Books& books,
                          ExecutionSink& sink) {
-  if (event.instrument == kNoInstrument) {
-    if (event.kind == Kind::gap) {
-      for (Listing& listing : listings_) listing.recorded.lose();
-    }
-    return;
-  }
+  if (event.instrument == kNoInstrument) return;
   if (ledger_) settle(event, books, {event.recv_ts_ns, exchange_time(event), sink});
   if (!listings_[changed_].waiting.empty())
     waiting_.watch(listings_[changed_], market_of(changed_, books), changed_ts_ns_);
@@ -98,9 +93,7 @@ void SimVenue::on_market(const Event& event, std::span<const Level> levels, cons
   changed_ts_ns_ = exchange_time(event);
   Connection& line = lines_[listing.venue];
   line.see_market(changed_ts_ns_);
-  if (line.is_quiet() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr &&
-      event.kind != Kind::order_action)
-    return;
+  if (line.is_quiet() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr) return;
   const TimeNs exch_ts_ns = changed_ts_ns_;
   process_arrivals(listing.venue, exch_ts_ns, books, event.recv_ts_ns, sink);
 
@@ -247,7 +240,7 @@ void SimVenue::arrive_replace(const OrderInstruction& replace, Listing& listing,
   const bool keeps_place = rules.replace == ReplaceRule::smaller_keeps && replace.price == found->price &&
                            new_leaves <= found->leaves;
   if (!waits && !keeps_place && (order.flags & kFlagPostOnly) != 0 &&
-      RecordedMarket::is_marketable(order, listing, market)) {
+      RecordedMarket::is_marketable(order, market)) {
     return executions_.report(*found, Kind::cancel_rejected, Reason::post_only_would_cross, moment);
   }
   if (changes_trigger && order.type != OrderType::trailing_stop) {
@@ -358,14 +351,13 @@ Reason SimVenue::refusal_now(const VenueOrder& order, const Listing& listing,
   if (market.status == TradingStatus::halted || market.status == TradingStatus::closed ||
       market.status == TradingStatus::not_available)
     return Reason::market_closed;
-  const Basis basis = RecordedMarket::basis_of(listing, market);
-  if ((market.has_book || listing.recorded.is_used()) && basis != Basis::book && basis != Basis::quotes)
-    return Reason::book_unsafe;
+  const Basis basis = RecordedMarket::basis_of(market);
+  if (market.has_book && basis != Basis::book && basis != Basis::quotes) return Reason::book_unsafe;
   const Side reducing = listing.position > 0 ? Side::sell : listing.position < 0 ? Side::buy : Side::none;
   if ((order.flags & kFlagReduceOnly) != 0 && order.side != reducing)
     return Reason::reduce_only_would_increase;
   if ((order.flags & kFlagPostOnly) != 0 &&
-      (order.price == kNoPrice || RecordedMarket::is_marketable(order, listing, market)))
+      (order.price == kNoPrice || RecordedMarket::is_marketable(order, market)))
     return Reason::post_only_would_cross;
   return Reason::none;
 }

@@ -149,7 +149,7 @@ std::pair<std::vector<Filled>, std::vector<Filled>> play(std::uint64_t seed, boo
   config.fills[0].queue.kind = sim::QueueModelKind::exact;
   const std::vector<Instrument> instruments = {test::plain_instrument()};
   auto venue = std::make_unique<sim::SimVenue>(instruments, config);
-  const Books books(1);
+  Books books(1);
   test::KeptAnswers answers;
   TimeNs now = 1000;
   std::uint64_t recorded = 0;
@@ -172,6 +172,7 @@ std::pair<std::vector<Filled>, std::vector<Filled>> play(std::uint64_t seed, boo
       RC_ASSERT(loading.complete());
     }
     venue->on_market(event, {}, books, answers);
+    books.apply(event, {});
   };
   for (int i = 0; i < 200; ++i) {
     const std::uint64_t what = random.uniform_below(12);

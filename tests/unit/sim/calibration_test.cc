@@ -21,11 +21,25 @@ Event action(OrderActionType type, std::uint64_t id, Side side, Price price, Qty
   return event;
 }
 
+// A calibration and the book that it watches.
+class Watched {
+ public:
+  void see(const Event& event) {
+    calibration_.see(event, books_[0]);
+    books_.apply(event, {});
+  }
+  [[nodiscard]] QueueEstimates estimates(std::uint64_t seed) const { return calibration_.estimates(seed); }
+
+ private:
+  Books books_{1};
+  QueueCalibration calibration_;
+};
+
 // A queue of 100 orders of one size, of which the one at a place drawn by `place(uniform)` is cancelled while
 // another joins.
 template <class Place>
 QueueEstimates estimated(Place place) {
-  QueueCalibration calibration;
+  Watched calibration;
   RandomStream random(7, 1, 0);
   std::vector<std::uint64_t> queue;
   std::uint64_t id = 0;
@@ -70,7 +84,7 @@ TEST(QueueCalibration, finds_the_exponent_of_the_power_family) {
 }
 
 TEST(QueueCalibration, what_was_executed_is_no_cancellation) {
-  QueueCalibration calibration;
+  Watched calibration;
   for (std::uint64_t id = 1; id <= 3; ++id)
     calibration.see(action(OrderActionType::add, id, Side::sell, 101, 5));
   calibration.see(action(OrderActionType::execute, 1, Side::sell, 101, 5, kDoesNotChangeBook));
