@@ -43,6 +43,12 @@ Result<std::vector<Choice>> by_instrument(std::span<const Instrument> instrument
   return out;
 }
 
+// A checkpoint walks over the state of every instrument.
+std::uint64_t checkpoint_interval(const Scenario& scenario, std::size_t instruments) {
+  if (scenario.checkpoint_interval > 0) return static_cast<std::uint64_t>(scenario.checkpoint_interval);
+  return std::max<std::uint64_t>(4096, 64 * instruments);
+}
+
 }  // namespace
 
 Result<std::uint64_t> content_hash_of(const recordings::LogReader& reader) {
@@ -96,7 +102,7 @@ Result<std::unique_ptr<Assembly>> Assembly::make(const Scenario& scenario,
   SessionConfig& config = assembly->session_config_;
   config.seed = scenario.seed;
   config.sample_interval_ns = scenario.sample_interval_ns;
-  config.checkpoint_interval = static_cast<std::uint64_t>(scenario.checkpoint_interval);
+  config.checkpoint_interval = checkpoint_interval(scenario, assembly->source_->instruments().size());
   config.until_ts_ns = scenario.until_ts_ns;
   if (Status done = assembly->set_account(scenario); !done) return done.error();
   if (Status done = assembly->set_limits(scenario); !done) return done.error();

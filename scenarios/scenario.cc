@@ -323,7 +323,7 @@ Result<Scenario> read_scenario(std::string_view toml_text, const std::string& na
   scenario.sample_interval_ns = results.duration("sample_interval", "1s");
   if (scenario.sample_interval_ns < 0)
     results.fail("sample_interval", "must not be negative; 0 samples only at the end");
-  scenario.checkpoint_interval = results.integer("checkpoint_interval", 4096, 1, 1'000'000'000);
+  scenario.checkpoint_interval = results.integer("checkpoint_interval", 0, 0, 1'000'000'000);
   results.finish();
   root.allow("expect");
   if (root.has("expect")) scenario.expect = read_expectation(root.section("expect"));

@@ -88,8 +88,8 @@ struct Scenario {
   RiskChoice risk;
   std::map<std::string, RiskChoice> risk_by_symbol;
   DurationNs sample_interval_ns = kSecond;
-  std::int64_t checkpoint_interval = 4096;
-  std::optional<Expectation> expect;  ///< has no part in the run
+  std::int64_t checkpoint_interval = 0;  ///< 0: 4096 events, or 64 per instrument where that is more
+  std::optional<Expectation> expect;     ///< has no part in the run
 
   std::string resolved_toml;  ///< every default written out; reads back to the same scenario
 };

@@ -1,7 +1,8 @@
 #include "tools/summary.h"
 
-#include <fmt/core.h>
+#include <fmt/format.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tools/json_writer.h"
@@ -17,6 +18,15 @@ double events_per_second(const scenarios::RunSummary& summary) {
 
 std::string figure(double value, const char* format_text) {
   return std::isnan(value) ? "not measured" : fmt::format(fmt::runtime(format_text), value);
+}
+
+// A feed may have thousands of names.
+std::string first_of(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 8;
+  const auto shown = static_cast<std::ptrdiff_t>(std::min(kShown, names.size()));
+  std::string text = fmt::format("{}", fmt::join(names.begin(), names.begin() + shown, ", "));
+  if (names.size() > kShown) text += " and " + with_commas(names.size() - kShown) + " more";
+  return text;
 }
 
 }  // namespace
@@ -78,11 +88,8 @@ std::string summary_text(const scenarios::RunSummary& summary) {
   const auto line = [&](const char* name, const std::string& value) {
     out += fmt::format("  {:<14}{}\n", name, value);
   };
-  std::string strategies;
-  for (const std::string& name : summary.strategies) strategies += (strategies.empty() ? "" : ", ") + name;
-  std::string instruments;
-  for (const std::string& name : summary.instruments) instruments += (instruments.empty() ? "" : ", ") + name;
-  out += fmt::format("{}: {} on {}\n", summary.name, strategies, instruments);
+  out += fmt::format("{}: {} on {}\n", summary.name, first_of(summary.strategies),
+                     first_of(summary.instruments));
   line("period", format_time(totals.first_ts_ns) + " to " + format_time(totals.last_ts_ns));
   line("events", fmt::format("{} in {} ({:.2f} M/s){}", with_commas(totals.input_events),
                              short_duration(summary.wall_seconds), events_per_second(summary) / 1e6,

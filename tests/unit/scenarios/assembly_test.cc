@@ -47,6 +47,20 @@ TEST_F(AssemblyOfSample, knows_its_recording_by_name_and_content) {
   EXPECT_NE((*assembly)->recording().content_hash, 0U);
 }
 
+TEST_F(AssemblyOfSample, checkpoints_are_as_far_apart_as_the_instruments_are_many_unless_it_is_said) {
+  EXPECT_EQ((*make({}))->session_config().checkpoint_interval, 4096U);
+  EXPECT_EQ((*make({"results.checkpoint_interval=100"}))->session_config().checkpoint_interval, 100U);
+  recordings::LogHeader header = testing::sample_header();
+  for (int i = 0; i < 998; ++i) {
+    header.instruments.push_back(header.instruments[0]);
+    header.instruments.back().symbol = "S" + std::to_string(i);
+  }
+  recordings::LogWriterOptions options;
+  options.replace_existing = true;
+  testing::write_log(folder_ / "sample.lsr", header, testing::sample_trades(10), options);
+  EXPECT_EQ((*make({}))->session_config().checkpoint_interval, 64'000U);
+}
+
 TEST_F(AssemblyOfSample, the_hash_of_an_unsealed_recording_is_worked_out) {
   const auto sealed = recordings::LogReader::open(folder_ / "sample.lsr");
   auto writer = recordings::LogWriter::create(folder_ / "open.lsr", testing::sample_header());

@@ -40,7 +40,7 @@ to = ""
 kind = "recorded"
 
 [results]
-checkpoint_interval = 4096
+checkpoint_interval = 0
 sample_interval = "1s"
 
 [risk]

@@ -79,7 +79,7 @@ TEST(Scenario, what_is_not_said_takes_its_default) {
   EXPECT_EQ(scenario.risk.max_open_orders, 0);
   EXPECT_EQ(scenario.risk.price_collar_bps, 0);
   EXPECT_EQ(scenario.sample_interval_ns, 1'000'000'000);
-  EXPECT_EQ(scenario.checkpoint_interval, 4096);
+  EXPECT_EQ(scenario.checkpoint_interval, 0);
 }
 
 TEST(Scenario, a_synthetic_feed_says_every_default_too) {
@@ -328,8 +328,8 @@ TEST(Scenario, a_wrong_type_says_what_was_found_and_where) {
 
 TEST(Scenario, what_is_out_of_range_is_refused) {
   const std::vector<std::pair<std::string, std::string>> cases = {
-      {"[results]\ncheckpoint_interval = 0\n",
-       "results.checkpoint_interval: must lie between 1 and 1000000000, found 0"},
+      {"[results]\ncheckpoint_interval = -1\n",
+       "results.checkpoint_interval: must lie between 0 and 1000000000, found -1"},
       {"[results]\nsample_interval = \"-1s\"\n",
        "results.sample_interval: must not be negative; 0 samples only at the end"},
       {"[risk]\nmax_position = -1\n", "risk.max_position: must not be negative; 0 switches it off"},
