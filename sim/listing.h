@@ -11,24 +11,24 @@
 
 namespace lockstep::sim {
 
-struct Listing {
+struct alignas(64) Listing {
   // More orders than a strategy has at work at once, so that the steady state allocates nothing.
   static constexpr std::size_t kReserve = 64;
 
-  Instrument instrument;
-  InstrumentId id = 0;
-  std::uint32_t venue = 0;          ///< index among the distinct venue names
+  // First what every event of the market reads, most often to find that we have nothing there.
   std::vector<VenueOrder> orders;   ///< in the market, in order of arrival, which is time priority
   std::vector<VenueOrder> waiting;  ///< accepted but not in the market yet, in order of arrival
-  FillRules fills;
   Consumed consumed_bids;
   Consumed consumed_asks;
-  Latecomers latecomers;      ///< of a feed order by order, for the queue model `exact`
-  bool is_told_anew = false;  ///< such a feed was cleared, and its snapshot is not over
+  std::uint32_t venue = 0;    ///< index among the distinct venue names
+  bool is_told_anew = false;  ///< a feed order by order was cleared, and its snapshot is not over
+  InstrumentId id = 0;
+  Qty position = 0;       ///< ours, for reduce-only
+  Qty print_given = 0;    ///< of such a feed's last print: what went to us before its executions came
+  Latecomers latecomers;  ///< of such a feed, for the queue model `exact`
   ImpactState impact;
-  Qty print_given =
-      0;             ///< of the last print of such a feed: what of it went to us before its executions came
-  Qty position = 0;  ///< ours, for reduce-only
+  FillRules fills;
+  Instrument instrument;
 
   [[nodiscard]] Consumed& consumed(Side side) { return side == Side::buy ? consumed_bids : consumed_asks; }
   [[nodiscard]] bool is_idle() const {

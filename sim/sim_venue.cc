@@ -70,6 +70,7 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     if (!config.fills.empty()) listing.fills = config.fills[i];
     LOCKSTEP_CHECK(bool(validate(listing.fills)), "fill rules are valid");
     listing.venue = venues[i];
+    presences_.push_back({venues[i], true});
     listing.orders.reserve(Listing::kReserve);
     listing.waiting.reserve(Listing::kReserve);
     listings_.push_back(std::move(listing));
@@ -86,17 +87,20 @@ void SimVenue::on_market(const Event& event, std::span<const Level> levels, cons
                          ExecutionSink& sink) {
   if (event.instrument == kNoInstrument) return;
   if (ledger_) settle(event, books, {event.recv_ts_ns, exchange_time(event), sink});
-  if (!listings_[changed_].waiting.empty())
+  if (presences_[changed_].is_any && !listings_[changed_].waiting.empty())
     waiting_.watch(listings_[changed_], market_of(changed_, books), changed_ts_ns_);
-  Listing& listing = listings_[event.instrument];
   changed_ = event.instrument;
   changed_ts_ns_ = exchange_time(event);
-  Connection& line = lines_[listing.venue];
+  Presence& presence = presences_[event.instrument];
+  Connection& line = lines_[presence.venue];
   line.see_market(changed_ts_ns_);
-  if (line.is_quiet() && !waiting_.has_any() && listing.is_idle() && exchange_of(listing) == nullptr) return;
+  if (line.is_quiet() && !waiting_.has_any() && !presence.is_any) return;
   const TimeNs exch_ts_ns = changed_ts_ns_;
-  process_arrivals(listing.venue, exch_ts_ns, books, event.recv_ts_ns, sink);
+  process_arrivals(presence.venue, exch_ts_ns, books, event.recv_ts_ns, sink);
+  if (!presence.is_any) return;
 
+  Listing& listing = listings_[event.instrument];
+  presence.is_any = !listing.is_idle() || exchange_of(listing) != nullptr;
   const MarketState& market = market_of(event.instrument, books);
   const Moment moment{event.recv_ts_ns, exch_ts_ns, sink};
   expire_due(listing, moment);
@@ -152,6 +156,7 @@ void SimVenue::arrive(const Instruction& arrival, std::uint32_t venue, const Boo
     arrive_cancel_all(instruction, venue, moment);
     return;
   }
+  presences_[instruction.instrument].is_any = true;
   Listing& listing = listings_[instruction.instrument];
   const MarketState& market = market_of(instruction.instrument, books);
   expire_due(listing, moment);
@@ -513,6 +518,9 @@ void SimVenue::visit(StateVisitor& visitor) {
   recorded_.visit(visitor);
   if (ledger_) ledger_->visit(visitor);
   for (Listing& listing : listings_) listing.visit(visitor);
+  if (visitor.is_loading()) {
+    for (Presence& presence : presences_) presence.is_any = true;
+  }
   for (const auto& exchange : exchanges_) {
     if (exchange != nullptr) exchange->visit(visitor);
   }

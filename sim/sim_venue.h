@@ -104,11 +104,19 @@ class SimVenue final : public Venue {
 
   void remove_done(Listing& listing, const Moment& moment);
 
+  // What every event of a market asks of its instrument, close together: most events are of markets in which
+  // we have nothing.
+  struct Presence {
+    std::uint32_t venue = 0;  // index among the distinct venue names
+    bool is_any = true;       // false: the listing is idle, and has no exchange of its own
+  };
+
   std::vector<Listing> listings_;
-  std::vector<VenueRules> rules_;  // per instrument
-  std::optional<Event> terms_;     // sent, and waiting for their submit
-  std::vector<Connection> lines_;  // one to each venue
-  InstrumentId changed_ = 0;       // by the last event, and when
+  std::vector<Presence> presences_;  // per instrument
+  std::vector<VenueRules> rules_;    // per instrument
+  std::optional<Event> terms_;       // sent, and waiting for their submit
+  std::vector<Connection> lines_;    // one to each venue
+  InstrumentId changed_ = 0;         // by the last event, and when
   TimeNs changed_ts_ns_ = kNoTime;
   std::optional<Ledger> ledger_;
   Executions executions_;

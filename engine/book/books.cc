@@ -4,26 +4,17 @@
 
 namespace lockstep {
 
-Books::Books(std::size_t instrument_count)
-    : states_(instrument_count), orders_(std::make_unique<OrderStore>()) {
-  LOCKSTEP_CHECK(instrument_count < OrderStore::kMaxInstruments,
-                 "more instruments than a book can tell apart");
-  for (std::size_t i = 0; i < states_.size(); ++i) {
-    states_[i].store = orders_.get();
-    states_[i].instrument = static_cast<InstrumentId>(i);
-  }
-}
-
-void MarketState::visit(StateVisitor& visitor, OrderStore& orders_of_all) {
+void MarketState::visit(StateVisitor& visitor) {
   if (!visitor.is_digesting()) {
     visitor.field(has_orders);
     visitor.field(has_lost_orders);
     visitor.field(is_restating);
     anomalies.visit(visitor);
   }
-  if (visitor.is_loading()) book = has_orders ? PriceBook(&orders_of_all) : PriceBook();
+  if (visitor.is_loading()) book = PriceBook();
   if (has_orders) {
-    OrderBookEditor(orders_of_all, book, instrument).visit(visitor);
+    if (visitor.is_loading()) begin_orders();
+    OrderBookEditor(store, book).visit(visitor);
   } else {
     book.visit(visitor);
   }
@@ -95,11 +86,8 @@ void Books::apply_order_action(MarketState& state, const Event& event) {
   const bool changes_book = type != OrderActionType::trade && (flags & kDoesNotChangeBook) == 0;
   OrderBookEditor::Outcome outcome;
   if (changes_book) {
-    if (!state.has_orders) {
-      state.has_orders = state.has_book = true;
-      state.book = PriceBook(orders_.get());
-    }
-    outcome = OrderBookEditor(*orders_, state.book, event.instrument).apply(type, action, state.anomalies);
+    if (!state.has_orders) state.begin_orders();
+    outcome = OrderBookEditor(state.store, state.book).apply(type, action, state.anomalies);
     if (type == OrderActionType::clear) state.has_lost_orders = false;
     state.is_restating = is_restated && !is_last;
   } else if (is_last) {
@@ -124,12 +112,14 @@ void Books::chain(InstrumentId instrument, std::uint64_t a, std::uint64_t b, std
   chain_.mix(fold_multiply(a ^ kOne, b ^ kOther) + (c ^ std::uint64_t{instrument} << 32U));
 }
 
-// Three steps, far enough from one another that each finds what the one before it asked for.
+// Steps far enough from one another that each finds what the one before it asked for.
 void Books::look_ahead(std::span<const Event> upcoming) {
-  constexpr std::size_t kBucket = kLookAhead - 1;
+  constexpr std::size_t kState = kLookAhead - 1;
+  constexpr std::size_t kBucket = 24;
   constexpr std::size_t kOrder = 16;
   constexpr std::size_t kNeighbours = 8;
-  static_assert(kNeighbours < kOrder && kOrder < kBucket && kBucket < std::tuple_size_v<decltype(ahead_)>);
+  static_assert(kNeighbours < kOrder && kOrder < kBucket && kBucket < kState);
+  static_assert(kState < std::tuple_size_v<decltype(ahead_)>);
   ++turn_;
   const auto ahead = [this](std::size_t distance) -> Ahead& {
     return ahead_[(turn_ + distance) % ahead_.size()];
@@ -137,54 +127,61 @@ void Books::look_ahead(std::span<const Event> upcoming) {
   const auto is_action = [&](std::size_t distance) {
     return distance < upcoming.size() && upcoming[distance].kind == Kind::order_action;
   };
+  const auto state_of = [this](const Event& event) -> const MarketState& {
+    return states_[event.instrument];
+  };
+  if (is_action(kState)) {
+    const auto* state = reinterpret_cast<const char*>(&state_of(upcoming[kState]));
+    for (std::size_t line = 0; line < 3; ++line) __builtin_prefetch(state + 64 * line);
+  }
   if (is_action(kBucket)) {
     const Event& event = upcoming[kBucket];
-    const std::uint32_t hash = OrderStore::hash_of(event.instrument, event.words[0]);
+    const std::uint32_t hash = OrderStore::hash_of(event.words[0]);
     ahead(kBucket) = {hash, OrderStore::kNone};
-    __builtin_prefetch(orders_->bucket_address(hash));
-    const auto* state = reinterpret_cast<const char*>(&states_[event.instrument]);
-    __builtin_prefetch(state);
-    __builtin_prefetch(state + 64);
+    if (state_of(event).has_orders) __builtin_prefetch(state_of(event).store.bucket_address(hash));
   }
-  if (is_action(kOrder)) {
+  if (is_action(kOrder) && state_of(upcoming[kOrder]).has_orders) {
     const Event& event = upcoming[kOrder];
+    const MarketState& state = state_of(event);
     if (event.detail == static_cast<std::uint8_t>(OrderActionType::add)) {
-      const auto side = static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side));
-      states_[event.instrument].book.side(side).prefetch();
+      state.book.side(static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side))).prefetch();
+      __builtin_prefetch(state.store.next_address());
     } else {
       Ahead& guess = ahead(kOrder);
-      guess.slot = orders_->guess(guess.hash);
-      __builtin_prefetch(orders_->order_address(guess.slot));
+      guess.slot = state.store.guess(guess.hash);
+      __builtin_prefetch(state.store.order_address(guess.slot));
     }
   }
-  const RestingOrder& order = *orders_->order_address(ahead(kNeighbours).slot);
-  __builtin_prefetch(orders_->level_address(order.level));
-  __builtin_prefetch(orders_->order_address(order.before));
-  __builtin_prefetch(orders_->order_address(order.behind));
+  if (is_action(kNeighbours) && ahead(kNeighbours).slot != OrderStore::kNone) {
+    const OrderStore& store = state_of(upcoming[kNeighbours]).store;
+    const RestingOrder& order = *store.order_address(ahead(kNeighbours).slot);
+    __builtin_prefetch(store.level_address(order.level));
+    __builtin_prefetch(store.order_address(order.before));
+    __builtin_prefetch(store.order_address(order.behind));
+  }
 }
 
 std::string Books::broken_invariant() const {
-  std::size_t count = 0;
-  for (const MarketState& state : states_) {
-    if (!state.has_orders) continue;
-    if (const std::string broken = state.orders().broken_invariant(); !broken.empty())
-      return "instrument " + std::to_string(state.instrument) + ": " + broken;
-    count += state.orders().count();
+  for (std::size_t i = 0; i < states_.size(); ++i) {
+    if (!states_[i].has_orders) continue;
+    const std::string broken = states_[i].orders().broken_invariant();
+    if (!broken.empty()) return "instrument " + std::to_string(i) + ": " + broken;
+    if (states_[i].orders().count() != states_[i].store.size())
+      return "instrument " + std::to_string(i) + ": an order that is in no queue";
   }
-  return count == orders_->size() ? "" : "the store has orders that are in no queue";
+  return "";
 }
 
 void Books::visit(StateVisitor& visitor) {
   const std::uint64_t size = visitor.length(states_.size(), 1);
   LOCKSTEP_CHECK(!visitor.ok() || size == states_.size(), "a snapshot of a run with other instruments");
-  if (visitor.is_loading()) orders_->clear();
   bool any_orders = false;
   for (MarketState& state : states_) {
     if (visitor.is_digesting() && state.has_orders) {
       any_orders = true;
       continue;
     }
-    state.visit(visitor, *orders_);
+    state.visit(visitor);
   }
   if (visitor.is_digesting() && !any_orders) return;
   std::uint64_t value = chain_.value();

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <array>
-#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -23,7 +22,7 @@ struct Top {
   [[nodiscard]] Price price(Side side) const { return side == Side::buy ? bid_price : ask_price; }
 };
 
-/// What every event of an order-by-order feed reads stands in the first two cache lines.
+/// What every event of an order-by-order feed reads stands in the first three cache lines.
 struct alignas(64) MarketState {
   bool has_book = false;         ///< a book update was seen
   bool book_is_safe = false;     ///< false before a first snapshot and between a gap and the next one
@@ -33,17 +32,16 @@ struct alignas(64) MarketState {
   TradingStatus status = TradingStatus::unknown;
   Price last_price = kNoPrice;  ///< of the last trade, or the close of the last bar
   PriceBook book;               ///< levels; of an order-by-order feed, the totals of its orders
+  OrderStore store;             ///< of an order-by-order feed; read it through orders()
   Top quote;                    ///< from quote events
   Price mark_price = kNoPrice;
   Price index_price = kNoPrice;
   OrderAnomalies anomalies;
-  const OrderStore* store = nullptr;  ///< of the Books that this belongs to
-  InstrumentId instrument = kNoInstrument;
 
   /// The orders behind the levels. Requires: has_orders.
   [[nodiscard]] OrderBook orders() const {
     LOCKSTEP_CHECK(has_orders, "the feed of this instrument is not order by order");
-    return {*store, book, instrument};
+    return {store, book};
   }
 
   /// The book's best where there is a book that can be trusted, else the last quote.
@@ -75,7 +73,19 @@ struct alignas(64) MarketState {
     return twice >= 0 ? twice / 2 : (twice - 1) / 2;
   }
 
-  void visit(StateVisitor& visitor, OrderStore& orders);
+  MarketState() = default;
+  MarketState(const MarketState&) = delete;  // the book refers to the store
+  MarketState& operator=(const MarketState&) = delete;
+  ~MarketState() = default;
+
+  /// From now on the book is kept order by order, and is empty.
+  void begin_orders() {
+    has_orders = has_book = true;
+    store.clear();
+    book = PriceBook(&store);
+  }
+
+  void visit(StateVisitor& visitor);
 };
 
 /// The books of all instruments.
@@ -87,7 +97,7 @@ struct alignas(64) MarketState {
 /// marked as the last of the venue's message (kLastOfMessage), or that is not flagged so.
 class Books {
  public:
-  explicit Books(std::size_t instrument_count);
+  explicit Books(std::size_t instrument_count) : states_(instrument_count) {}
 
   [[nodiscard]] std::size_t size() const { return states_.size(); }
   /// Requires: id < size().
@@ -100,7 +110,7 @@ class Books {
   /// Asks for the memory that coming order actions will need; changes nothing. `upcoming` begins with the
   /// next event to be applied and reaches as far as the caller sees; kLookAhead events are of use.
   void look_ahead(std::span<const Event> upcoming);
-  static constexpr std::size_t kLookAhead = 25;
+  static constexpr std::size_t kLookAhead = 33;
 
   /// As OrderBook::broken_invariant, over all instruments and the store they share.
   [[nodiscard]] std::string broken_invariant() const;
@@ -113,13 +123,12 @@ class Books {
   void chain(InstrumentId instrument, std::uint64_t a, std::uint64_t b, std::uint64_t c);
 
   std::vector<MarketState> states_;
-  std::unique_ptr<OrderStore> orders_;  // its address does not change when Books moves
+  // What look_ahead() worked out of the events to come, by the turn in which they are applied: only guesses.
   struct Ahead {
     std::uint32_t hash = 0;
-    std::uint32_t slot = 0;
+    std::uint32_t slot = OrderStore::kNone;
   };
-  std::array<Ahead, 32>
-      ahead_;  // of look_ahead(), by the turn in which an event is applied: only ever a guess
+  std::array<Ahead, 64> ahead_;
   std::size_t turn_ = 0;
   Digest chain_;  // order-by-order books are too large to be digested at every checkpoint: their history is
 };

@@ -10,10 +10,10 @@ constexpr std::uint32_t kNone = OrderStore::kNone;
 }  // namespace
 
 std::optional<BookOrder> OrderBook::find(std::uint64_t id) const {
-  const OrderStore::Place place = store_.find(instrument_, id);
+  const OrderStore::Place place = store_.find(id);
   if (!place.is_there()) return std::nullopt;
   const RestingOrder& order = store_.at(place.slot);
-  return BookOrder{id, order.side(), store_.level(order.level).price, order.qty};
+  return BookOrder{id, order.side, store_.level(order.level).price, order.qty};
 }
 
 std::uint32_t OrderBook::count_at(Side side, Price price) const {
@@ -23,7 +23,7 @@ std::uint32_t OrderBook::count_at(Side side, Price price) const {
 }
 
 std::optional<Qty> OrderBook::qty_ahead_of(std::uint64_t id) const {
-  const OrderStore::Place place = store_.find(instrument_, id);
+  const OrderStore::Place place = store_.find(id);
   if (!place.is_there()) return std::nullopt;
   Qty ahead = 0;
   for (std::uint32_t slot = store_.at(place.slot).before; slot != kNone; slot = store_.at(slot).before)
@@ -61,7 +61,7 @@ std::string OrderBook::broken_invariant() const {
         if (order.before != before) return "a broken link" + at(price);
         if (order.level != level) return "an order of another level" + at(price);
         if (order.qty <= 0) return "an order without quantity" + at(price);
-        if (store_.find(instrument_, order.id).slot != slot || order.side() != side)
+        if (store_.find(order.id).slot != slot || order.side != side)
           return "an order not in the table" + at(price);
         qty += order.qty;
         before = slot;

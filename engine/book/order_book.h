@@ -40,8 +40,7 @@ struct BookOrder {
 /// Reads. Everything it was made of must outlive it.
 class OrderBook {
  public:
-  OrderBook(const OrderStore& store, const PriceBook& levels, InstrumentId instrument)
-      : store_(store), levels_(levels), instrument_(instrument) {}
+  OrderBook(const OrderStore& store, const PriceBook& levels) : store_(store), levels_(levels) {}
 
   /// Constant time.
   [[nodiscard]] std::optional<BookOrder> find(std::uint64_t id) const;
@@ -83,7 +82,6 @@ class OrderBook {
  private:
   const OrderStore& store_;
   const PriceBook& levels_;
-  InstrumentId instrument_;
 };
 
 }  // namespace lockstep

@@ -25,7 +25,7 @@ void OrderBookEditor::clear_side(BookSide& side) {
     const std::uint32_t level = BookSide::slot_of(entry);
     for (std::uint32_t slot = store_.level(level).first; slot != kNone;) {
       const RestingOrder order = store_.at(slot);
-      store_.erase(store_.find(instrument_, order.id));
+      store_.erase(store_.find(order.id));
       slot = order.behind;
     }
     store_.erase_level(level);
@@ -63,7 +63,7 @@ void OrderBookEditor::visit_side(StateVisitor& visitor, Side which) {
     for (std::uint64_t k = 0; k < order_count && visitor.ok(); ++k) {
       visitor.field(action.order_id);
       visitor.field(action.qty);
-      const OrderStore::Place place = store_.find(instrument_, action.order_id);
+      const OrderStore::Place place = store_.find(action.order_id);
       if (place.is_there() || !is_whole(action)) return visitor.fail();
       join(place, action);
     }

@@ -20,8 +20,7 @@ namespace lockstep {
 
 class OrderBookEditor {
  public:
-  OrderBookEditor(OrderStore& store, PriceBook& levels, InstrumentId instrument)
-      : store_(store), levels_(levels), instrument_(instrument) {}
+  OrderBookEditor(OrderStore& store, PriceBook& levels) : store_(store), levels_(levels) {}
 
   /// The level that an action changed, as it is afterwards.
   struct Outcome {
@@ -64,11 +63,11 @@ class OrderBookEditor {
       ++anomalies.malformed_actions;
       return {};
     }
-    OrderStore::Place place = store_.find(instrument_, action.order_id);
+    OrderStore::Place place = store_.find(action.order_id);
     if (place.is_there()) {
       ++anomalies.duplicate_adds;
       remove(place);
-      place = store_.find(instrument_, action.order_id);
+      place = store_.find(action.order_id);
     }
     return join(place, action);
   }
@@ -78,16 +77,16 @@ class OrderBookEditor {
       ++anomalies.malformed_actions;
       return {};
     }
-    OrderStore::Place place = store_.find(instrument_, action.order_id);
+    OrderStore::Place place = store_.find(action.order_id);
     if (!place.is_there()) {
       ++anomalies.unknown_orders;
       return join(place, action);
     }
     RestingOrder& order = store_.at(place.slot);
-    if (side_of(action) != order.side()) {
+    if (side_of(action) != order.side) {
       ++anomalies.mismatches;
       remove(place);
-      place = store_.find(instrument_, action.order_id);
+      place = store_.find(action.order_id);
       return join(place, action);
     }
     const bool keeps_place = action.price == store_.level(order.level).price && action.qty <= order.qty;
@@ -102,7 +101,7 @@ class OrderBookEditor {
       ++anomalies.malformed_actions;
       return {};
     }
-    const OrderStore::Place place = store_.find(instrument_, action.order_id);
+    const OrderStore::Place place = store_.find(action.order_id);
     if (!place.is_there()) {
       ++anomalies.unknown_orders;
       return {};
@@ -111,7 +110,7 @@ class OrderBookEditor {
     // An execution may be at a better price than the order's own.
     const bool is_elsewhere = type == OrderActionType::cancel && action.price != kNoPrice &&
                               action.price != store_.level(order.level).price;
-    if (is_elsewhere || (side_of(action) != Side::none && side_of(action) != order.side()))
+    if (is_elsewhere || (side_of(action) != Side::none && side_of(action) != order.side))
       ++anomalies.mismatches;
     if (action.qty < order.qty) return reduce(order, action.qty);
     if (action.qty > order.qty && action.qty != kWholeOrder) ++anomalies.excess_takes;
@@ -119,8 +118,7 @@ class OrderBookEditor {
   }
 
   Outcome join(const OrderStore::Place& place, const OrderAction& action) {
-    return link(store_.insert(place, instrument_, action.order_id, side_of(action), action.qty),
-                action.price);
+    return link(store_.insert(place, action.order_id, side_of(action), action.qty), action.price);
   }
 
   Outcome remove(const OrderStore::Place& place) {
@@ -138,7 +136,7 @@ class OrderBookEditor {
 
   /// To the back of the queue at a price, which comes with its first order.
   Outcome link(std::uint32_t slot, Price price) {
-    BookSide& side = levels_.mutable_side(store_.at(slot).side());
+    BookSide& side = levels_.mutable_side(store_.at(slot).side);
     const std::size_t i = side.find(price);
     if (!side.has(i, price)) {
       const Level entry{price, Qty{store_.insert_level(price)}};
@@ -155,7 +153,7 @@ class OrderBookEditor {
     const std::uint32_t level = order.level;
     store_.unlink(slot);
     const OrderLevel& left = store_.level(level);
-    if (left.count == 0) erase_level(order.side(), level);
+    if (left.count == 0) erase_level(order.side, level);
     return {left.price, left.qty, left.count};
   }
 
@@ -165,7 +163,6 @@ class OrderBookEditor {
 
   OrderStore& store_;
   PriceBook& levels_;
-  InstrumentId instrument_;
 };
 
 }  // namespace lockstep

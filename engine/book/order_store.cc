@@ -3,6 +3,7 @@
 namespace lockstep {
 
 void OrderStore::clear() {
+  if (buckets_.empty()) buckets_.resize(std::size_t{1} << kLeastBits);
   for (Bucket& bucket : buckets_) bucket.hashes = {};
   size_ = 0;
   orders_.resize(1);

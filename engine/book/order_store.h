@@ -1,6 +1,7 @@
-// Every resting order of every instrument, and the level that each belongs to: a table from (instrument,
-// order id) to the order, a pool of orders and a pool of levels. Owned by Books, changed only through its
-// order-by-order books. Knows nothing of which price is better than another.
+// The resting orders of one instrument and the levels that they belong to: a table from order id to order, a
+// pool of orders and a pool of levels. Part of a MarketState, changed only through OrderBookEditor. Knows
+// nothing of which price is better than another. Each instrument has its own, so that those of a busy one lie
+// close together and stay in the cache.
 //
 // A look-up is two cache misses, one in the table and one in the pool, and a branch that a processor cannot
 // guess costs as much as a near miss. Hence: the table has buckets of eight, a cache line each, which are
@@ -24,12 +25,8 @@ struct RestingOrder {
   std::uint32_t level;   ///< slot of its level
   std::uint32_t before;  ///< slot of the order ahead of it in its queue, or kNone
   std::uint32_t behind;  ///< slot of the order that came after it, or kNone
-  std::uint32_t tag;     ///< instrument << 1 | is sell
-
-  [[nodiscard]] Side side() const {
-    static_assert(static_cast<int>(Side::buy) == 1 && static_cast<int>(Side::sell) == 2);
-    return static_cast<Side>(1U + (tag & 1U));
-  }
+  Side side;
+  std::array<std::uint8_t, 3> unused;
 };
 static_assert(sizeof(RestingOrder) == 32);
 
@@ -47,7 +44,6 @@ static_assert(sizeof(OrderLevel) == 32);
 class OrderStore {
  public:
   static constexpr std::uint32_t kNone = 0xffff'ffffU;
-  static constexpr InstrumentId kMaxInstruments = 1U << 31U;
 
   /// Where an order is, or, with slot kNone, where it would go. Valid until the next insert or erase.
   struct Place {
@@ -58,19 +54,18 @@ class OrderStore {
     [[nodiscard]] bool is_there() const { return slot != kNone; }
   };
 
-  OrderStore() : buckets_(std::size_t{1} << kLeastBits), shift_(32 - kLeastBits) {}
+  /// Empty again, and ready: nothing else may be called before the first clear().
+  void clear();
 
   [[nodiscard]] std::size_t size() const { return size_; }
 
-  /// Requires: instrument < kMaxInstruments.
-  [[nodiscard]] Place find(InstrumentId instrument, std::uint64_t id) const {
-    const std::uint32_t hash = hash_of(instrument, id);
+  [[nodiscard]] Place find(std::uint64_t id) const {
+    const std::uint32_t hash = hash_of(id);
     for (std::size_t b = home(hash);; b = next(b)) {
       const Bucket& bucket = buckets_[b];
       // Most often once at most: two orders seldom share a hash.
       for (unsigned cell = bucket.last_with(hash); cell < kCells; cell = bucket.last_with(hash, cell)) {
-        const RestingOrder& order = orders_[bucket.slots[cell]];
-        if (order.id == id && order.tag >> 1U == instrument) return {bucket.slots[cell], hash, b, cell};
+        if (orders_[bucket.slots[cell]].id == id) return {bucket.slots[cell], hash, b, cell};
       }
       if (!bucket.is_full()) return {kNone, hash, b, 0};
     }
@@ -78,7 +73,7 @@ class OrderStore {
 
   /// An order that is in no queue yet. Requires: `place` is what find() says now, and the order is not there;
   /// side is buy or sell.
-  std::uint32_t insert(const Place& place, InstrumentId instrument, std::uint64_t id, Side side, Qty qty);
+  std::uint32_t insert(const Place& place, std::uint64_t id, Side side, Qty qty);
 
   /// Forgets the order. Requires: `place` is what find() says now, and the order is there.
   void erase(const Place& place);
@@ -97,17 +92,14 @@ class OrderStore {
   void link(std::uint32_t slot, std::uint32_t level);
   void unlink(std::uint32_t slot);
 
-  void clear();
-
   // For prefetches: addresses, because gcc takes a function that only prefetches for one without effect and
   // drops the call; and a guess, because a search may end in any of several ways.
 
-  [[nodiscard]] static std::uint32_t hash_of(InstrumentId instrument, std::uint64_t id) {
+  [[nodiscard]] static std::uint32_t hash_of(std::uint64_t id) {
     constexpr unsigned kRunBits = 2;  // so many ids in a row, a power of two, have one home
-    const std::uint64_t run = (id >> kRunBits) + instrument * 0xC2B2AE3D27D4EB4FULL;
-    const auto hash = static_cast<std::uint32_t>(run * 0x9E3779B97F4A7C15ULL >> 32U);
-    const auto within = static_cast<std::uint32_t>(id & ((1U << kRunBits) - 1));
-    const std::uint32_t value = (hash & ~((1U << kRunBits) - 1)) | within;
+    constexpr std::uint32_t kWithin = (1U << kRunBits) - 1;
+    const auto hash = static_cast<std::uint32_t>((id >> kRunBits) * 0x9E3779B97F4A7C15ULL >> 32U);
+    const std::uint32_t value = (hash & ~kWithin) | (static_cast<std::uint32_t>(id) & kWithin);
     return value == kEmpty ? 1U << kRunBits : value;
   }
   /// Where find() looks first.
@@ -118,11 +110,15 @@ class OrderStore {
     const unsigned cell = bucket.last_with(hash);
     return cell < kCells ? bucket.slots[cell] : kNone;
   }
-  /// Of any slot that ever was one, and of kNone.
+  /// Where the next order to come will be.
+  [[nodiscard]] const RestingOrder* next_address() const { return order_address(free_order_); }
+  /// Of any number: a guess may be of another store, or of a time long gone.
   [[nodiscard]] const RestingOrder* order_address(std::uint32_t slot) const {
-    return orders_.data() + (slot == kNone ? 0 : slot);
+    return orders_.data() + (slot < orders_.size() ? slot : 0);
   }
-  [[nodiscard]] const OrderLevel* level_address(std::uint32_t level) const { return levels_.data() + level; }
+  [[nodiscard]] const OrderLevel* level_address(std::uint32_t level) const {
+    return levels_.data() + (level < levels_.size() ? level : 0);
+  }
 
  private:
   static constexpr unsigned kCells = 8;
@@ -148,7 +144,7 @@ class OrderStore {
   };
   static_assert(sizeof(Bucket) == 64);
 
-  static constexpr unsigned kLeastBits = 7;
+  static constexpr unsigned kLeastBits = 2;
   static constexpr std::size_t kMostInBucket = 5;  // on average: then one in ten is full
   static constexpr std::size_t kMostBuckets = std::size_t{1} << 29U;
 
@@ -158,17 +154,16 @@ class OrderStore {
   void close_gap(std::size_t bucket);
   void grow();
 
-  std::vector<Bucket> buckets_;  // a power of two
-  unsigned shift_;               // leaves the number of a bucket of a hash
-  std::size_t size_ = 0;
-  std::vector<RestingOrder> orders_ = std::vector<RestingOrder>(1);  // the first is none: to guess at
+  std::vector<Bucket> buckets_;       // a power of two
+  std::vector<RestingOrder> orders_;  // the first is none: to guess at
   std::vector<OrderLevel> levels_;
+  unsigned shift_ = 32 - kLeastBits;  // leaves the number of a bucket of a hash
+  std::uint32_t size_ = 0;
   std::uint32_t free_order_ = kNone;  // chained through `behind`
   std::uint32_t free_level_ = kNone;  // chained through `first`
 };
 
-inline std::uint32_t OrderStore::insert(const Place& place, InstrumentId instrument, std::uint64_t id,
-                                        Side side, Qty qty) {
+inline std::uint32_t OrderStore::insert(const Place& place, std::uint64_t id, Side side, Qty qty) {
   LOCKSTEP_CHECK(!place.is_there(), "an order is stored once");
   std::uint32_t slot = free_order_;
   if (slot != kNone) {
@@ -178,7 +173,7 @@ inline std::uint32_t OrderStore::insert(const Place& place, InstrumentId instrum
     LOCKSTEP_CHECK(slot != kNone, "more orders than the pool can number");
     orders_.emplace_back();
   }
-  orders_[slot] = {id, qty, kNone, kNone, kNone, instrument << 1U | (side == Side::sell ? 1U : 0U)};
+  orders_[slot] = {id, qty, kNone, kNone, kNone, side, {}};
   Bucket& bucket = buckets_[place.bucket];
   const unsigned cell = bucket.size();
   LOCKSTEP_CHECK(cell < kCells, "the place is no longer true");

@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <map>
-#include <utility>
 
 #include "engine/book/books.h"
 #include "tests/support/events.h"
@@ -393,19 +392,19 @@ TEST_F(OrderBookTest, a_damaged_state_is_refused) {
 
 TEST(OrderStore, finds_what_it_holds_while_it_grows_and_shrinks) {
   OrderStore store;
+  store.clear();
   const auto id_of = [](std::uint64_t i) { return i * i * 7919 + i; };
   for (std::uint64_t i = 0; i < 5000; ++i) {
-    store.insert(store.find(3, id_of(i)), 3, id_of(i), i % 2 == 0 ? Side::buy : Side::sell, 6);
-    if (i >= 1000) store.erase(store.find(3, id_of(i - 1000)));
+    store.insert(store.find(id_of(i)), id_of(i), i % 2 == 0 ? Side::buy : Side::sell, 6);
+    if (i >= 1000) store.erase(store.find(id_of(i - 1000)));
   }
   EXPECT_EQ(store.size(), 1000U);
   for (std::uint64_t i = 0; i < 5000; ++i) {
-    const OrderStore::Place place = store.find(3, id_of(i));
+    const OrderStore::Place place = store.find(id_of(i));
     ASSERT_EQ(place.is_there(), i >= 4000) << i;
     if (!place.is_there()) continue;
     EXPECT_EQ(store.at(place.slot).id, id_of(i));
-    EXPECT_EQ(store.at(place.slot).side(), i % 2 == 0 ? Side::buy : Side::sell);
-    EXPECT_FALSE(store.find(4, id_of(i)).is_there()) << "of another instrument";
+    EXPECT_EQ(store.at(place.slot).side, i % 2 == 0 ? Side::buy : Side::sell);
   }
 }
 
@@ -413,22 +412,22 @@ TEST(OrderStore, finds_what_it_holds_while_it_grows_and_shrinks) {
 // their homes and come back when one before them leaves.
 TEST(OrderStore, agrees_with_a_map_where_buckets_overflow) {
   OrderStore store;
-  std::map<std::pair<InstrumentId, std::uint64_t>, Qty> expected;
+  store.clear();
+  std::map<std::uint64_t, Qty> expected;
   std::uint64_t state = 1;
   const auto next = [&state](std::uint64_t bound) {
     state = state * 6364136223846793005ULL + 1442695040888963407ULL;
     return (state >> 33U) % bound;
   };
   for (int step = 0; step < 100'000; ++step) {
-    const auto instrument = static_cast<InstrumentId>(next(3));
-    const std::uint64_t id = next(400);
-    const OrderStore::Place place = store.find(instrument, id);
-    const auto found = expected.find({instrument, id});
+    const std::uint64_t id = next(1200);
+    const OrderStore::Place place = store.find(id);
+    const auto found = expected.find(id);
     ASSERT_EQ(place.is_there(), found != expected.end()) << step;
     if (!place.is_there()) {
       const Qty qty = 1 + static_cast<Qty>(next(1000));
-      store.insert(place, instrument, id, Side::sell, qty);
-      expected[{instrument, id}] = qty;
+      store.insert(place, id, Side::sell, qty);
+      expected[id] = qty;
     } else {
       ASSERT_EQ(store.at(place.slot).qty, found->second);
       store.erase(place);
