@@ -63,10 +63,10 @@ class OrderMessages {
 /// is that of the first, and of all else the book knows what is left open.
 inline bool is_of_replace(const Event& event) {
   const auto action = event.as<OrderAction>();
-  return (event.detail == static_cast<std::uint8_t>(OrderActionType::cancel) &&
-          (action.venue_flags & kLastOfMessage) == 0) ||
-         (event.detail == static_cast<std::uint8_t>(OrderActionType::add) &&
-          action.side == static_cast<std::uint32_t>(Side::none));
+  const bool is_first = (action.venue_flags & kLastOfMessage) == 0;
+  const bool is_second = event.detail == static_cast<std::uint8_t>(OrderActionType::add) &&
+                         action.side == static_cast<std::uint32_t>(Side::none);
+  return is_first || is_second;
 }
 
 /// Fills in what an order message left open, just before its event is applied to `books`.
