@@ -196,5 +196,51 @@ RC_GTEST_PROP(FillMetamorphosis, more_latency_never_reaches_an_earlier_market, (
     RC_ASSERT(fill.exch_ts_ns >= sent.at(fill.id) + latency_ns);
 }
 
+// One immediate order in a market of levels: what it is given is what the book shows when it arrives, worked
+// out anew for each latency from the recording alone.
+RC_GTEST_PROP(FillMetamorphosis, a_taker_gets_what_stands_when_it_arrives_and_nothing_that_it_knew_before,
+              ()) {
+  const auto seed = *rc::gen::inRange<std::uint64_t>(0, 1'000'000);
+  std::vector<Happening> market = session(seed, {});
+  std::erase_if(market, [](const Happening& happening) { return happening.is_instruction; });
+  const auto at = *rc::gen::inRange<std::size_t>(1, market.size());
+  const Side side = *rc::gen::arbitrary<bool>() ? Side::buy : Side::sell;
+  const Price limit = *rc::gen::inRange<Price>(97, 104);
+  const Qty qty = *rc::gen::inRange<Qty>(1, 120);
+  Event order;
+  order.kind = Kind::submit;
+  order.instrument = 0;
+  order.detail = static_cast<std::uint8_t>(side);
+  order.recv_ts_ns = market[at - 1].entry.event.recv_ts_ns;
+  order.set(OrderInstruction{1, limit, qty, static_cast<std::uint32_t>(OrderType::limit),
+                             static_cast<std::uint32_t>(TimeInForce::ioc), kNoPrice});
+  for (const DurationNs latency_ns : {0, 7, 60, 400}) {
+    const TimeNs arrival_ns = order.recv_ts_ns + latency_ns;
+    Books books(1);
+    bool arrives = false;
+    for (const Happening& happening : market) {
+      arrives = happening.entry.event.exch_ts_ns > arrival_ns;
+      if (arrives) break;
+      books.apply(happening.entry.event, happening.entry.levels);
+    }
+    std::vector<Filled> expected;
+    const BookSide& against = books[0].book.side(opposite(side));
+    Qty left = qty;
+    for (std::size_t depth = 0; arrives && depth < against.size() && left > 0; ++depth) {
+      const Level level = against.at(depth);
+      if (side == Side::buy ? level.price > limit : level.price < limit) break;
+      const Qty filled = std::min(left, level.qty);
+      expected.push_back({1, level.price, filled, arrival_ns, 0});
+      left -= filled;
+    }
+    std::vector<Happening> happenings = market;
+    happenings.insert(happenings.begin() + static_cast<std::ptrdiff_t>(at), Happening{{order, {}}, true});
+    std::vector<Filled> found = fills(run(happenings, any_model(), latency_ns));
+    for (Filled& fill : found) fill.recv_ts_ns = 0;
+    RC_CLASSIFY(!expected.empty());
+    RC_ASSERT(found == expected);
+  }
+}
+
 }  // namespace
 }  // namespace lockstep

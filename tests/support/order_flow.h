@@ -64,7 +64,7 @@ class OrderFlowMaker {
     event.instrument = 0;
     event.kind = Kind::order_action;
     event.detail = static_cast<std::uint8_t>(type);
-    event.set(OrderAction{id, price, qty, 0, static_cast<std::uint32_t>(side), 0});
+    event.set(OrderAction{id, price, qty, 0, static_cast<std::uint32_t>(side), kLastOfMessage});
     writer.append(event, {});
   }
 
