@@ -279,7 +279,7 @@ class Comparison {
                        [](const Follower& follower) { return follower.filled_ns != kNoTime; });
   }
 
-  void wait(Slot& slot, TimeNs now) {
+  void wait(Slot& slot, TimeNs now) const {
     slot.next_ns =
         now + 1 + static_cast<DurationNs>(slot.random.exponential(static_cast<double>(setup_.mean_gap_ns)));
   }

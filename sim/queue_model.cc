@@ -70,6 +70,7 @@ Qty cancelled_ahead(const QueueModel& model, Qty ahead, Qty behind, Qty cancelle
   LOCKSTEP_CHECK(ahead >= 0 && behind >= 0 && cancelled >= 0 && cancelled - behind <= ahead,
                  "no more can be cancelled than stands there");
   constexpr double kOne = 4294967296.0;  // 2^32
+  // NOLINTNEXTLINE(bugprone-incorrect-roundings): never negative; lround would ask the rounding mode
   const auto share = static_cast<std::int64_t>(chance_ahead(model, ahead, behind) * kOne + 0.5);
   const Int128 sum = Int128{share} * cancelled + static_cast<Int128>(carry);
   const auto expected = static_cast<Qty>(sum >> 32);

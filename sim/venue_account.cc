@@ -87,7 +87,7 @@ std::optional<Int128> VenueAccount::to_account(const Currency& currency, Int128 
   const Conversion& rate = *currency.conversion;
   if (rate.instrument == kNoInstrument) return divide_rounded(amount * rate.numerator, rate.denominator);
   const Listing& quoted = listings_[rate.instrument];
-  if (quoted.state.mark == kNoPrice || quoted.state.mark <= 0) return std::nullopt;
+  if (quoted.state.mark <= 0) return std::nullopt;  // kNoPrice too
   const std::int64_t unit = pow10(quoted.instrument.price_scale);
   return rate.is_inverted ? divide_rounded(amount * unit, quoted.state.mark)
                           : divide_rounded(amount * quoted.state.mark, unit);
@@ -99,7 +99,7 @@ std::optional<Int128> VenueAccount::from_account(const Currency& currency, Int12
   const Conversion& rate = *currency.conversion;
   if (rate.instrument == kNoInstrument) return divide_rounded(amount * rate.denominator, rate.numerator);
   const Listing& quoted = listings_[rate.instrument];
-  if (quoted.state.mark == kNoPrice || quoted.state.mark <= 0) return std::nullopt;
+  if (quoted.state.mark <= 0) return std::nullopt;  // kNoPrice too
   const std::int64_t unit = pow10(quoted.instrument.price_scale);
   return rate.is_inverted ? divide_rounded(amount * quoted.state.mark, unit)
                           : divide_rounded(amount * unit, quoted.state.mark);

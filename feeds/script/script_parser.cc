@@ -27,7 +27,7 @@ const std::array<ScriptParser::Form, 12> ScriptParser::kForms = {{
     {"gap", Kind::gap, &ScriptParser::read_gap},
 }};
 
-TimeNs ScriptParser::time(ScriptLine& line, const Word& word) {
+TimeNs ScriptParser::time(ScriptLine& line, const Word& word) const {
   const Result<TimeNs> at = line.time(word).from(start_ts_ns_);
   if (at) return *at;
   line.fail(word, at.error());
@@ -153,6 +153,7 @@ Status ScriptParser::add(ScriptLine& line) {
     if (line.ok()) (this->*form->read)(line);
   } else if (!read_control(line, what.text)) {
     std::vector<std::string_view> names;
+    names.reserve(kForms.size() + std::size(kControlKinds));
     for (const Form& known : kForms) names.push_back(known.name);
     for (const Kind kind : kControlKinds) names.push_back(to_string(kind));
     line.fail_choice(what, names);

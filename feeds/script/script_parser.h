@@ -44,7 +44,7 @@ class ScriptParser {
   void read_common(ScriptLine& line);
   void copy(ScriptLine& line);
 
-  TimeNs time(ScriptLine& line, const Word& word);
+  TimeNs time(ScriptLine& line, const Word& word) const;
   Price price(ScriptLine& line, const Word& word);
   Price price_or_none(ScriptLine& line, const Word& word);
   Qty qty(ScriptLine& line, const Word& word);

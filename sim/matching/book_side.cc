@@ -53,10 +53,8 @@ Key BookSide::next_better(Key key) const {
 }
 
 Level& BookSide::open_outside(Key key) {
-  if (empty()) {
-    anchor(key);
-  } else if (key > best_) {
-    anchor(key);  // better than the window reaches
+  if (empty() || key > best_) {
+    anchor(key);  // the first, or better than the window reaches
   } else if (best_ < base_ + kWindow / 2) {
     anchor(best_);  // the touch has drifted down; the window follows
   }

@@ -7,7 +7,7 @@ constexpr std::int64_t kPriceBound = std::int64_t{1} << 52;
 constexpr std::int64_t kQtyBound = std::int64_t{1} << 42;  // times 2^20 orders: totals stay below 2^62
 constexpr std::uint32_t kOrdersBound = 1U << 20;
 
-Error out_of_range(std::string where, std::int64_t found, std::string expected) {
+Error out_of_range(std::string where, std::int64_t found, const std::string& expected) {
   return {ErrorCode::bad_input, std::move(where), "is " + std::to_string(found) + ", must be " + expected};
 }
 
