@@ -160,7 +160,7 @@ std::string scenario_fragment(const Calibration& calibration, const std::string&
   std::string out = fmt::format(
       "# Estimated from {} by `lockstep calibrate`; intervals by resampling blocks.\n", recording_name);
   const LatencyEstimates& latency = calibration.latency;
-  if (latency.count >= 2) {
+  if (latency.count >= 2 && latency.p99_ns > 0) {
     out += fmt::format(
         "\n# Exchange to us, from {} events ({} more came before they were sent). The way of an order is not "
         "in "
@@ -169,7 +169,7 @@ std::string scenario_fragment(const Calibration& calibration, const std::string&
         latency.count, latency.negative, latency.median_ns.value, interval(latency.median_ns, 6),
         latency.sigma.value, interval(latency.sigma, 4), latency.minimum_ns);
   } else {
-    out += "\n# No latency: the recording has no receive times of its own.\n";
+    out += "\n# No latency: in the recording, all was received when it was stamped.\n";
   }
   for (const InstrumentCalibration& one : calibration.instruments) {
     const std::string table = "[venue.instruments.\"" + one.instrument.symbol + "\"";

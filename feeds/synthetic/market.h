@@ -60,7 +60,9 @@ class SyntheticMarket {
   [[nodiscard]] double mid_ticks() const { return static_cast<double>(bid_ticks_) + half_spread_; }
   [[nodiscard]] std::int64_t wanted_shift() const;
   [[nodiscard]] std::int64_t ask_ticks() const { return bid_ticks_ + config_.spread_ticks; }
-  Qty& at(Side& side, std::int64_t ticks) const { return side.qty[static_cast<std::size_t>(ticks) & ring_mask_]; }
+  Qty& at(Side& side, std::int64_t ticks) const {
+    return side.qty[static_cast<std::size_t>(ticks) & ring_mask_];
+  }
   Event& add(Kind kind, Emission& out) const;
   void schedule();
 
