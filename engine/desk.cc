@@ -50,11 +50,13 @@ bool has_terms(const Order& order) {
 }  // namespace
 
 Desk::Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio,
-           std::vector<RiskLimits> limits, const Books& books, ResultSink* results)
+           std::vector<QuotedRate> rates, std::vector<RiskLimits> limits, const Books& books,
+           ResultSink* results)
     : instruments_(instruments),
       books_(books),
       results_(results),
       portfolio_(instruments, portfolio),
+      rates_(std::move(rates)),
       risk_(std::move(limits)) {}
 
 RiskView Desk::view(InstrumentId instrument, TimeNs now) const {
@@ -365,13 +367,21 @@ Status Desk::sample(TimeNs ts_ns) {
     results_->position({ts_ns, id, position.qty, portfolio_.average_price(id), top.bid_price, top.ask_price,
                         books_[id].last_price, position.realised.nanos(), portfolio_.unrealised(id).nanos()});
   }
+  for (const QuotedRate& rate : rates_) {
+    const Price twice_mid = books_[rate.instrument].mid_times_two();
+    if (twice_mid <= 0) continue;  // kNoPrice too: the last one stands
+    const std::int64_t twice_unit = 2 * pow10(instruments_[rate.instrument].price_scale);
+    const Status set = rate.is_inverted ? portfolio_.set_rate(rate.currency, twice_unit, twice_mid)
+                                        : portfolio_.set_rate(rate.currency, twice_mid, twice_unit);
+    if (!set) return set.error();
+  }
   const std::optional<Totals> total = portfolio_.total();
   if (!total) {
     return Error{ErrorCode::bad_input, "portfolio",
                  "profit arises in a currency that has no rate to the reporting currency " +
                      portfolio_.currencies()[portfolio_.reporting_currency()] +
                      "; set account.currency to the settlement currency, "
-                     "or give account.rates"};
+                     "or give account.rates (of a quoted rate, `rate` until its first quote)"};
   }
   if (total->overflowed())
     return Error{ErrorCode::overflow, "portfolio", "equity left the range of 9.2 billion units"};

@@ -14,12 +14,20 @@
 
 namespace lockstep {
 
+/// A currency's worth in the reporting currency is the mid of an instrument (inverted: 1 over it).
+struct QuotedRate {
+  std::string currency;
+  InstrumentId instrument = kNoInstrument;
+  bool is_inverted = false;
+};
+
 class Desk {
  public:
   /// `results` may be null. Requires: one entry of `limits` per instrument; everything referred to outlives
   /// the desk.
   Desk(std::span<const Instrument> instruments, const PortfolioConfig& portfolio,
-       std::vector<RiskLimits> limits, const Books& books, ResultSink* results);
+       std::vector<QuotedRate> rates, std::vector<RiskLimits> limits, const Books& books,
+       ResultSink* results);
 
   /// What came of a request, as events: the instruction or the denial, and before a submit its terms if it
   /// has any.
@@ -54,7 +62,8 @@ class Desk {
   /// fills. Errors: see Portfolio::apply_account.
   Status apply_account(const Event& event);
 
-  /// Writes one equity row and the position rows for time `ts_ns`, at current marks (mid, else last trade).
+  /// Writes one equity row and the position rows for time `ts_ns`, at current marks (mid, else last trade)
+  /// and rates (mid).
   Status sample(TimeNs ts_ns);
 
   [[nodiscard]] const Orders& orders() const { return orders_; }
@@ -78,6 +87,7 @@ class Desk {
   ResultSink* results_;
   Orders orders_;
   Portfolio portfolio_;
+  std::vector<QuotedRate> rates_;
   RiskChain risk_;
 };
 

@@ -89,7 +89,7 @@ Session::Session(SessionConfig config, Source& source, Venue& venue, Journal& jo
       journal_(journal),
       strategies_(std::move(strategies)),
       books_(source.instruments().size()),
-      desk_(source.instruments(), config_.portfolio, config_.limits, books_, results) {
+      desk_(source.instruments(), config_.portfolio, config_.quoted_rates, config_.limits, books_, results) {
   LOCKSTEP_CHECK(config_.limits.size() == source.instruments().size(),
                  "risk limits are given per instrument");
   LOCKSTEP_CHECK(config_.checkpoint_interval > 0, "a run keeps digests");
@@ -463,6 +463,10 @@ std::uint64_t Session::configuration_digest() const {
     for (const std::int64_t value : {instrument.tick, instrument.lot, instrument.multiplier}) {
       digest.mix(static_cast<std::uint64_t>(value));
     }
+  }
+  for (const QuotedRate& rate : config_.quoted_rates) {
+    mix_text(digest, rate.currency);
+    digest.mix(std::uint64_t{rate.instrument} << 1U | (rate.is_inverted ? 1U : 0U));
   }
   for (const SessionStrategy& entry : strategies_) {
     mix_text(digest, entry.name);

@@ -23,6 +23,7 @@ struct SessionConfig {
   PortfolioConfig portfolio;
   std::map<std::string, std::int64_t>
       rates_nanos;                          ///< by currency: what one unit is worth in the reporting currency
+  std::vector<QuotedRate> quoted_rates;     ///< which follow the market from its first quote on
   std::vector<RiskLimits> limits;           ///< one per instrument
   DurationNs sample_interval_ns = kSecond;  ///< grid of equity rows; 0: only at the end
   std::uint64_t checkpoint_interval = 4096;  ///< input events between two sets of digests

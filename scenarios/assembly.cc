@@ -163,9 +163,19 @@ Status Assembly::set_account(const Scenario& scenario) {
     portfolio.starting_cash[currency.empty() ? portfolio.reporting_currency : currency] = amount;
   }
   for (const auto& [currency, rate] : scenario.account.rates) {
-    const Result<std::int64_t> nanos = parse_decimal(rate, kMoneyScale);
-    if (!nanos) return Error{ErrorCode::bad_input, "account.rates." + currency, nanos.error().what};
-    session_config_.rates_nanos[currency] = *nanos;
+    if (rate.nanos > 0) session_config_.rates_nanos[currency] = rate.nanos;
+    if (rate.instrument.empty()) continue;
+    const std::string where = "account.rates." + currency + ".instrument";
+    const Result<InstrumentId> id = find_instrument(instruments(), rate.instrument, where);
+    if (!id) return id.error();
+    const std::string& expected = rate.is_inverted ? currency : portfolio.reporting_currency;
+    if (instruments()[*id].quote != expected)
+      return Error{ErrorCode::bad_input, where,
+                   rate.instrument + " is quoted in " + instruments()[*id].quote + ", expected " + expected +
+                       (rate.is_inverted ? ", since it is inverted"
+                                         : "; a price of the account's currency in "
+                                           "this one is `inverted = true`")};
+    session_config_.quoted_rates.push_back({currency, *id, rate.is_inverted});
   }
   return validate(portfolio);
 }

@@ -31,10 +31,6 @@ std::int64_t amount(Section& section, std::string_view key, std::int64_t fallbac
   return nanos;
 }
 
-bool yes(Section& section, std::string_view key, bool fallback) {
-  return section.choice(key, fallback ? "yes" : "no", {"yes", "no"}) == "yes";
-}
-
 // 1 / leverage, rounded up, so that the leverage is never exceeded.
 std::int64_t initial_of(Section& section, std::int64_t fallback_ppb) {
   constexpr int kScale = 3;
@@ -73,7 +69,7 @@ MarginChoice read_margin(Section section, const MarginChoice& fallback) {
   terms.margin.maintenance_ppb = percent(section, "maintenance_pct", fallback.terms.margin.maintenance_ppb);
   terms.is_isolated = section.choice("mode", fallback.terms.is_isolated ? "isolated" : "cross",
                                      {"cross", "isolated"}) == "isolated";
-  terms.may_short = yes(section, "short", fallback.terms.may_short);
+  terms.may_short = section.flag("short", fallback.terms.may_short);
   margin.short_available = section.text("short_available", fallback.short_available);
   terms.fee_ppb = bps(section, "reserved_fee_bps", fallback.terms.fee_ppb);
   for (Section& one : section.sections("brackets")) {
@@ -122,7 +118,7 @@ sim::LiquidationRule read_liquidation(Section section) {
   rule.step_ppb = percent(section, "step_pct", rule.step_ppb);
   if (rule.step_ppb == 0) section.fail("step_pct", "must be more than nothing");
   rule.fee_ppb = rate(section, "fee_bps", 0, kBpsScale, 0, kNanosPerUnit);
-  rule.insurance = yes(section, "insurance", true);
+  rule.insurance = section.flag("insurance", true);
   section.finish();
   return rule;
 }
@@ -219,14 +215,14 @@ MoneyChoice read_money(Section& venue) {
   money.account = kind == "cash"     ? sim::AccountKind::cash
                   : kind == "margin" ? sim::AccountKind::margin
                                      : sim::AccountKind::unlimited;
-  money.expires_contracts = yes(account, "expire_contracts", false);
+  money.expires_contracts = account.flag("expire_contracts", false);
   Section conversions = account.section("conversions");
   for (const std::string& currency : conversions.table_names()) {
     Section one = conversions.section(currency);
     ConversionChoice& conversion = money.conversions[currency];
     conversion.rate = one.text("rate", "");
     conversion.instrument = one.text("instrument", "");
-    conversion.is_inverted = yes(one, "inverted", false);
+    conversion.is_inverted = one.flag("inverted", false);
     conversion.haircut_ppb = percent(one, "haircut_pct", 0);
     if (conversion.rate.empty() == conversion.instrument.empty())
       one.fail("rate", "give either a rate or the instrument whose price it is");

@@ -81,6 +81,31 @@ Feed read_feed(Section section, std::uint64_t seed) {
   return feed;
 }
 
+std::map<std::string, RateChoice> read_rates(Section section) {
+  std::map<std::string, RateChoice> rates;
+  const std::vector<std::string> quoted = section.table_names();
+  for (const std::string& currency : section.names()) {
+    RateChoice& choice = rates[currency];
+    const bool is_quoted = std::find(quoted.begin(), quoted.end(), currency) != quoted.end();
+    if (is_quoted) {
+      Section one = section.section(currency);
+      choice.instrument = one.text("instrument", "");
+      if (choice.instrument.empty()) one.fail("instrument", "name the instrument whose quotes say the rate");
+      choice.is_inverted = one.flag("inverted", false);
+      choice.nanos = one.decimal("rate", "0", kMoneyScale);
+      if (choice.nanos < 0)
+        one.fail("rate", "must be positive: what one unit is worth until the first quote");
+      one.finish();
+    } else {
+      choice.nanos = section.decimal(currency, "0", kMoneyScale);
+      if (choice.nanos <= 0)
+        section.fail(currency, "expected a positive number: what one unit is worth in account.currency");
+    }
+  }
+  section.finish();
+  return rates;
+}
+
 Account read_account(Section section) {
   Account account;
   account.currency = section.text("currency", "");
@@ -97,13 +122,7 @@ Account read_account(Section section) {
       balances.fail(currency, nanos.error().what);
     }
   }
-  Section rates = section.section("rates");
-  account.rates = rates.scalars();
-  for (const auto& [currency, rate] : account.rates) {
-    const Result<std::int64_t> value = parse_decimal(rate, kMoneyScale);
-    if (!value || *value <= 0)
-      rates.fail(currency, "expected a positive number: what one unit is worth in account.currency");
-  }
+  account.rates = read_rates(section.section("rates"));
   section.finish();
   return account;
 }

@@ -39,11 +39,17 @@ struct Feed {
   std::optional<LatencyModel> latency_model;  ///< when events are received; nothing: as recorded
 };
 
+/// What one unit of a currency is worth in the reporting currency.
+struct RateChoice {
+  std::int64_t nanos = 0;    ///< in 10^-9; 0: not said, which only a quoted one may be
+  std::string instrument;    ///< whose mid it follows, from its first quote on; empty: it stays
+  bool is_inverted = false;  ///< the mid is what one unit of the reporting currency is worth in this one
+};
+
 struct Account {
-  std::string currency;               ///< empty: the settlement currency of the first instrument
-  std::map<std::string, Money> cash;  ///< by currency; empty key: the reporting currency
-  std::map<std::string, std::string>
-      rates;  ///< by currency: decimal text, units of the reporting currency for one unit
+  std::string currency;                     ///< empty: the settlement currency of the first instrument
+  std::map<std::string, Money> cash;        ///< by currency; empty key: the reporting currency
+  std::map<std::string, RateChoice> rates;  ///< by currency
   CostBasis cost_basis = CostBasis::average;
 };
 

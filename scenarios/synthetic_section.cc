@@ -19,13 +19,10 @@ feeds::SyntheticInstrument read_market(Section& section) {
   market.levels = static_cast<std::uint32_t>(section.integer("levels", 5, 3, 64));
   market.depth = static_cast<std::uint32_t>(section.integer("depth", 20, 8, 1024));
   market.spread_ticks = static_cast<std::uint32_t>(section.integer("spread_ticks", 1, 1, 1000));
-  const auto shows = [&](std::string_view key, const char* fallback) {
-    return section.choice(key, fallback, {"yes", "no"}) == "yes";
-  };
-  market.trades = shows("trades", "yes");
-  market.books = shows("books", "yes");
-  market.quotes = shows("quotes", "no");
-  market.bars = shows("bars", "no");
+  market.trades = section.flag("trades", true);
+  market.books = section.flag("books", true);
+  market.quotes = section.flag("quotes", false);
+  market.bars = section.flag("bars", false);
   market.mark_interval_ns = section.duration("mark_interval", "0");
   market.funding_interval_ns = section.duration("funding_interval", "0");
   market.gap_numerator = static_cast<std::uint64_t>(section.integer("gaps_per_million", 0, 0, 1'000'000));

@@ -252,6 +252,13 @@ Section Section::section(std::string_view key) {
   return Section(path(key), given, resolved_->get(key)->as_table(), error_);
 }
 
+std::vector<std::string> Section::names() {
+  std::vector<std::string> names;
+  if (given_ == nullptr) return names;
+  for (const auto& [key, node] : *given_) names.emplace_back(key.str());
+  return names;
+}
+
 std::vector<std::string> Section::table_names() {
   std::vector<std::string> names;
   if (given_ == nullptr) return names;

@@ -54,6 +54,8 @@ class Section {
   std::map<std::string, std::string> scalars();
 
   Section section(std::string_view key);
+  /// Every key that is given, tables too.
+  std::vector<std::string> names();
   /// The names of the sub-tables in a table of tables such as [risk.instruments.BTCUSDT].
   std::vector<std::string> table_names();
   /// An array of tables ([[key]]), filled up with empty ones to `at_least`.

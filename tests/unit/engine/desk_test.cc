@@ -37,7 +37,7 @@ struct Fixture {
   std::vector<Instrument> instruments{test::plain_instrument()};
   Books books{1};
   test::KeptResults results;
-  Desk desk{instruments, PortfolioConfig{}, {RiskLimits{.max_order_qty = 100}}, books, &results};
+  Desk desk{instruments, PortfolioConfig{}, {}, {RiskLimits{.max_order_qty = 100}}, books, &results};
 };
 
 TEST(Desk, a_submitted_order_is_alive_and_carries_the_mid_of_its_decision) {
@@ -286,7 +286,7 @@ TEST(Desk, what_the_venue_bought_or_sold_is_a_row_of_fills_without_an_order) {
 TEST(Desk, profit_in_a_currency_without_a_rate_is_an_error) {
   Fixture f;
   f.instruments[0].settle = "EUR";
-  Desk desk(f.instruments, PortfolioConfig{}, {RiskLimits{}}, f.books, nullptr);
+  Desk desk(f.instruments, PortfolioConfig{}, {}, {RiskLimits{}}, f.books, nullptr);
   EXPECT_TRUE(desk.sample(1).ok());
   OrderRequest request;
   request.price = 90;

@@ -143,12 +143,31 @@ TEST_F(AssemblyOfSample, the_accounts_own_currency_is_said_once) {
             "account.balances.USDT: is the account's own currency; say it as account.cash");
 }
 
+TEST_F(AssemblyOfSample, a_rate_may_follow_the_quotes_of_an_instrument_in_the_accounts_currency) {
+  const auto assembly = make({"account.currency=USDT", "account.rates.BTC.instrument=BTCUSDT",
+                              "account.rates.BTC.rate=60000", "account.balances.BTC=1"});
+  ASSERT_TRUE(assembly.ok()) << assembly.error().text();
+  ASSERT_EQ((*assembly)->session_config().quoted_rates.size(), 1U);
+  EXPECT_EQ((*assembly)->session_config().quoted_rates[0].currency, "BTC");
+  EXPECT_EQ((*assembly)->session_config().quoted_rates[0].instrument, 0U);
+  EXPECT_EQ((*assembly)->session_config().rates_nanos.at("BTC"), 60'000'000'000'000);
+  EXPECT_EQ(error_of({"account.currency=USD", "account.rates.BTC.instrument=BTCUSDT"}),
+            "account.rates.BTC.instrument: BTCUSDT is quoted in USDT, expected USD; a price of the account's "
+            "currency in this one is `inverted = true`");
+  EXPECT_EQ(error_of({"account.currency=USD", "account.rates.BTC.instrument=BTCUSDT",
+                      "account.rates.BTC.inverted=true"}),
+            "account.rates.BTC.instrument: BTCUSDT is quoted in USDT, expected BTC, since it is inverted");
+  EXPECT_EQ(error_of({"account.currency=USD", "account.rates.BTC.instrument=BTCUSD"}).substr(0, 30),
+            "account.rates.BTC.instrument: ");
+}
+
 TEST_F(AssemblyOfSample, a_currency_without_a_rate_ends_the_run_with_a_clear_error) {
   const auto summary = test::run_of(test::kSmallScenario, {"account.currency=EUR"}, folder_ / "run");
   ASSERT_FALSE(summary.ok());
   EXPECT_EQ(summary.error().text(),
             "portfolio: profit arises in a currency that has no rate to the reporting currency EUR; set "
-            "account.currency to the settlement currency, or give account.rates");
+            "account.currency to the settlement currency, or give account.rates (of a quoted rate, `rate` "
+            "until its first quote)");
 }
 
 TEST_F(AssemblyOfSample, a_journal_is_no_recording) {

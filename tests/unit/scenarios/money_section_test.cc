@@ -168,7 +168,7 @@ TEST(MoneySection, the_resolved_text_reads_back_to_the_same) {
 TEST(MoneySection, contracts_expire_by_their_own_terms_where_that_is_asked) {
   std::vector instruments{instrument("ESH4", InstrumentKind::future)};
   instruments[0].expiry_ts_ns = 77;
-  const Read given = read("[account]\nexpire_contracts = \"yes\"\n");
+  const Read given = read("[account]\nexpire_contracts = true\n");
   const Result<sim::MoneyConfig> money = money_for(given.money, instruments, portfolio());
   ASSERT_TRUE(money.ok());
   EXPECT_EQ(money->reference.expiries.at(0).ts_ns, 77);

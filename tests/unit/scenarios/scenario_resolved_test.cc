@@ -67,7 +67,7 @@ symbol_changes = []
 taker_fee_bps = "0"
 
 [venue.account]
-expire_contracts = "no"
+expire_contracts = false
 kind = "unlimited"
 
 [venue.account.conversions]
@@ -159,7 +159,7 @@ size_exponent = 1.0
 
 [venue.liquidation]
 fee_bps = "0"
-insurance = "yes"
+insurance = true
 price = "mark"
 step_pct = "100"
 
@@ -169,7 +169,7 @@ leverage = "1"
 maintenance_pct = "0"
 mode = "cross"
 reserved_fee_bps = "0"
-short = "yes"
+short = true
 short_available = ""
 
 [venue.order_latency]

@@ -114,9 +114,9 @@ sigma = 0.0
 kind = "recorded"
 
 [[feed.instruments]]
-bars = "no"
+bars = false
 base = "SYNTH"
-books = "yes"
+books = true
 depth = 20
 events_per_second = 50.0
 funding_interval = "0"
@@ -129,7 +129,7 @@ mark_interval = "0"
 multiplier = "1"
 price = "100"
 quote = "USD"
-quotes = "no"
+quotes = false
 settle = "USD"
 snapshot_delay = "1s"
 spread_ticks = 1
@@ -137,7 +137,7 @@ symbol = "SYNTH"
 tick = "0.01"
 trade_percent = 20
 trade_qty = "0.5"
-trades = "yes"
+trades = true
 venue = "synthetic"
 volatility_per_sqrt_day = 0.03
 
@@ -200,7 +200,7 @@ checkpoint_interval = 100
   EXPECT_EQ(scenario.account.currency, "USDT");
   EXPECT_EQ(scenario.account.cash.at("").nanos(), 12'500'000'000);
   EXPECT_EQ(scenario.account.cash.at("BTC").nanos(), 250'000'000);
-  EXPECT_EQ(scenario.account.rates.at("BTC"), "60000");
+  EXPECT_EQ(scenario.account.rates.at("BTC").nanos, 60'000'000'000'000);
   EXPECT_EQ(scenario.account.cost_basis, CostBasis::fifo);
   ASSERT_EQ(scenario.strategies.size(), 2U);
   EXPECT_EQ(scenario.strategies[0].instruments, std::vector<std::string>{"BTCUSDT"});
@@ -303,7 +303,7 @@ TEST(Scenario, a_wrong_type_says_what_was_found_and_where) {
       {"[account]\ncurrency = [\"USD\"]\n", "line 6, account.currency: expected a text, found a list"},
       {"[account]\nrates = 3\n", "line 6, account.rates: expected a table, as in [account.rates], found 3"},
       {"[account.rates]\nBTC = {}\n",
-       "line 6, account.rates.BTC: expected a number or a text, found a table"},
+       "line 6, account.rates.BTC.instrument: name the instrument whose quotes say the rate"},
       {"[account]\ncost_basis = 3\n", "line 6, account.cost_basis: expected one of average, fifo, found 3"},
       {"[account]\ncost_basis = \"lifo\"\n",
        "line 6, account.cost_basis: expected one of average, fifo, found \"lifo\""},
