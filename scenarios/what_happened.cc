@@ -17,6 +17,13 @@ class Teller {
       : instruments_(instruments),
         is_relative_(scenario.feed.kind == FeedKind::script),
         start_ts_ns_(scenario.feed.script.start_ts_ns) {
+    for (const Instrument& instrument : instruments) {
+      const auto& own = scenario.venue.rules_by_symbol;
+      auto found = own.find(instrument.venue + ":" + instrument.symbol);
+      if (found == own.end()) found = own.find(instrument.symbol);
+      rejections_.push_back(found == own.end() ? &scenario.venue.rules.rejections
+                                               : &found->second.rejections);
+    }
     for (const StrategyChoice& choice : scenario.strategies) {
       const auto text = choice.parameters.find("orders");
       is_scripted_.push_back(choice.name == kScriptStrategy);
@@ -47,6 +54,14 @@ class Teller {
     if (value == kNoPrice) return "none";
     return format_decimal_short(value, instrument(event) == nullptr ? 0 : instrument(event)->price_scale);
   }
+  /// The venue's own code and words for a refusal; empty: its rules name none.
+  [[nodiscard]] std::string venue_words(const Event& event) const {
+    const bool is_refusal = event.kind == Kind::rejected || event.kind == Kind::cancel_rejected;
+    if (!is_refusal || event.instrument >= rejections_.size()) return "";
+    const auto found =
+        rejections_[event.instrument]->find(std::string(to_string(static_cast<Reason>(event.detail))));
+    return found == rejections_[event.instrument]->end() ? "" : " (" + found->second + ")";
+  }
   [[nodiscard]] std::string qty(const Event& event, Qty value) const {
     return format_decimal_short(value, instrument(event) == nullptr ? 0 : instrument(event)->qty_scale);
   }
@@ -56,6 +71,7 @@ class Teller {
   }
 
   std::span<const Instrument> instruments_;
+  std::vector<const std::map<std::string, std::string>*> rejections_;  // by instrument
   bool is_relative_;
   TimeNs start_ts_ns_;
   std::vector<char> is_scripted_;                // by strategy
@@ -105,7 +121,8 @@ void Teller::execution(const Event& event) {
   if (event.kind == Kind::replaced || event.kind == Kind::triggered)
     out_ += ' ' + (report.price == kNoPrice ? std::string("market ") : price(event, report.price) + 'x') +
             qty(event, report.qty);
-  if (event.detail != 0) out_ += ' ' + std::string(to_string(static_cast<Reason>(event.detail)));
+  if (event.detail != 0)
+    out_ += ' ' + std::string(to_string(static_cast<Reason>(event.detail))) + venue_words(event);
   if ((event.kind == Kind::cancelled || event.kind == Kind::expired) && report.leaves_qty != report.qty)
     out_ += " leaves " + qty(event, report.leaves_qty);
 }

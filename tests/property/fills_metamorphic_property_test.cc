@@ -38,6 +38,7 @@ std::vector<Happening> session(std::uint64_t seed, const Change& change) {
   }
   const auto scaled = [&](const std::map<Price, Qty>& side) {
     std::vector<Level> levels;
+    levels.reserve(side.size());
     for (const auto& [price, qty] : side)
       levels.push_back({price * change.price_factor, qty * change.qty_factor});
     return levels;

@@ -182,6 +182,7 @@ RC_GTEST_PROP(OrderBookProperty, agrees_with_maps_and_lists_on_any_script_and_ac
   std::vector<SlowBook> slow(kInstruments);
   std::vector<Event> script;
   const int length = *rc::gen::inRange(1, 250);
+  script.reserve(static_cast<std::size_t>(length));
   for (int i = 0; i < length; ++i) script.push_back(any_event());
   const int snapshot_at = *rc::gen::inRange(0, 250);
   for (std::size_t i = 0; i < script.size(); ++i) {

@@ -19,7 +19,6 @@ using matching::NewOrder;
 using matching::Output;
 using matching::Phase;
 using matching::PriorityRule;
-using matching::Reason;
 using matching::SelfTrade;
 using matching::TimeInForce;
 using matching::Type;

@@ -3,7 +3,7 @@
 namespace lockstep::test {
 namespace {
 
-sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
+sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_ns, const sim::Fees& fees,
                          std::size_t instruments, const sim::VenueRules& rules, const sim::FillRules& fills,
                          const std::optional<sim::MoneyConfig>& money) {
   sim::SimConfig config;
@@ -18,7 +18,7 @@ sim::SimConfig config_of(DurationNs order_latency_ns, DurationNs answer_latency_
 
 }  // namespace
 
-Floor::Floor(DurationNs order_latency_ns, DurationNs answer_latency_ns, sim::Fees fees,
+Floor::Floor(DurationNs order_latency_ns, DurationNs answer_latency_ns, const sim::Fees& fees,
              std::vector<Instrument> instruments, sim::VenueRules rules, const sim::FillRules& fills,
              const std::optional<sim::MoneyConfig>& money)
     : venue_(std::make_unique<sim::SimVenue>(

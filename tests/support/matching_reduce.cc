@@ -74,6 +74,7 @@ std::vector<Script> plainer_rules(const Script& script) {
     configs.back().dynamic_band = {};
   }
   std::vector<Script> out;
+  out.reserve(configs.size());
   for (const Config& plain : configs) out.push_back({plain, script.commands});
   return out;
 }

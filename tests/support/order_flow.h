@@ -58,7 +58,7 @@ class OrderFlowMaker {
   }
 
   void emit(recordings::LogWriter& writer, OrderActionType type, std::uint64_t id, Side side, Price price,
-            Qty qty) {
+            Qty qty) const {
     Event event;
     event.exch_ts_ns = event.recv_ts_ns = now_ns_;
     event.instrument = 0;

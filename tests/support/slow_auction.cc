@@ -48,6 +48,7 @@ Indicative SlowExchange::find_cross() const {
   candidates.erase(std::unique(candidates.begin(), candidates.end()), candidates.end());
 
   std::vector<Indicative> left;
+  left.reserve(candidates.size());
   for (const Price price : candidates) left.push_back(at(price));
   const auto keep = [&left](auto&& fits) {
     std::erase_if(left, [&](const Indicative& i) { return !fits(i); });

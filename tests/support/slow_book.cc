@@ -71,6 +71,7 @@ std::vector<SlowExchange::OrderId> SlowExchange::queue(Side side, Price price) c
     return a.joined < b.joined;
   });
   std::vector<OrderId> ids;
+  ids.reserve(found.size());
   for (const Order& order : found) ids.push_back(order.terms.order_id);
   return ids;
 }
@@ -82,6 +83,7 @@ std::vector<SlowExchange::OrderId> SlowExchange::list(Place place) const {
   }
   std::sort(found.begin(), found.end(), [](const Order& a, const Order& b) { return a.joined < b.joined; });
   std::vector<OrderId> ids;
+  ids.reserve(found.size());
   for (const Order& order : found) ids.push_back(order.terms.order_id);
   return ids;
 }

@@ -64,12 +64,14 @@ std::vector<Got> all_of(Source& source) {
 
 std::vector<Price> prices_of(const std::vector<Got>& all) {
   std::vector<Price> prices;
+  prices.reserve(all.size());
   for (const Got& got : all) prices.push_back(got.event.as<Trade>().price);
   return prices;
 }
 
 std::vector<TimeNs> times_of(const std::vector<Got>& all) {
   std::vector<TimeNs> times;
+  times.reserve(all.size());
   for (const Got& got : all) times.push_back(got.event.recv_ts_ns);
   return times;
 }

@@ -47,7 +47,7 @@ Instrument instrument() {
   return out;
 }
 
-Imported run(std::vector<Event> events, ImportOptions options = {}, DurationNs offset_ns = 0,
+Imported run(std::vector<Event> events, const ImportOptions& options = {}, DurationNs offset_ns = 0,
              std::optional<Error> error = {}) {
   return import_all(
       std::make_unique<Import>(options, std::vector<Instrument>{instrument()}, offset_ns,
@@ -248,7 +248,7 @@ TEST(MergedStream, goes_by_time_and_at_equal_times_by_input) {
 TEST(MergedStream, an_input_is_opened_when_its_time_comes) {
   std::vector<std::string> opened;
   std::vector<LateInput> inputs;
-  const auto late = [&](const std::string& name, TimeNs first_ts_ns, std::vector<Event> events) {
+  const auto late = [&](const std::string& name, TimeNs first_ts_ns, const std::vector<Event>& events) {
     inputs.push_back({first_ts_ns, [&opened, name, events]() -> Result<std::unique_ptr<EventStream>> {
                         opened.push_back(name);
                         return list(events);

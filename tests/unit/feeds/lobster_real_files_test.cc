@@ -12,7 +12,6 @@ namespace lockstep::feeds {
 namespace {
 
 using test::LobsterDay;
-using test::LobsterView;
 using test::OrderOracle;
 
 class LobsterRealFiles : public testing::Test {

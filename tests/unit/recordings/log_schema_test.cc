@@ -324,7 +324,7 @@ std::string later_schema() {
   const std::size_t end = text.rfind("  }\n}\n");
   text.insert(end + 4, "  addedLater @175 :UInt64;\n");
   text.replace(text.find("const schemaText :Text = embed"),
-               text.find("\n", text.find("const schemaText")) - text.find("const schemaText"), "");
+               text.find('\n', text.find("const schemaText")) - text.find("const schemaText"), "");
   return text;
 }
 

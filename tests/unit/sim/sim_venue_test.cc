@@ -9,7 +9,6 @@ namespace lockstep {
 namespace {
 
 using test::bar;
-using test::book;
 using test::Floor;
 using test::quote;
 using test::trade;

@@ -6,7 +6,6 @@
 namespace lockstep::sim {
 namespace {
 
-using test::Ask;
 using test::Floor;
 
 // Prices and quantities in whole units. Quotes are 1'000 deep.
