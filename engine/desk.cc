@@ -279,7 +279,8 @@ Result<Order> Desk::apply_execution(const Event& execution) {
   if (is_fill) {
     const auto fill = execution.as<Fill>();
     const bool completes = fill.qty == order->leaves_qty();
-    if (fill.qty <= 0 || fill.qty > order->leaves_qty() || completes != (execution.kind == Kind::filled)) {
+    if (fill.qty <= 0 || fill.qty > order->leaves_qty() || completes != (execution.kind == Kind::filled) ||
+        fill.leaves_qty != order->leaves_qty() - fill.qty) {
       return Error{ErrorCode::mismatch, "order " + std::to_string(terms.order_id),
                    "a fill of " + std::to_string(fill.qty) + " does not fit the " +
                        std::to_string(order->leaves_qty()) + " that are open"};
@@ -295,6 +296,16 @@ Result<Order> Desk::apply_execution(const Event& execution) {
                       order->decision_price, fill.fee_nanos, realised->profit.nanos(),
                       realised->position_qty});
     }
+  }
+  // What was filled, what is left and what ends are what was ordered.
+  const bool ends_open = execution.kind == Kind::cancelled || execution.kind == Kind::expired;
+  if (ends_open) {
+    const auto report = execution.as<OrderReport>();
+    if (report.qty != order->qty || report.leaves_qty != order->leaves_qty())
+      return Error{ErrorCode::mismatch, "order " + std::to_string(terms.order_id),
+                   "the venue ended " + std::to_string(report.leaves_qty) + " of " +
+                       std::to_string(report.qty) + ", where " + std::to_string(order->leaves_qty()) +
+                       " of " + std::to_string(order->qty) + " were open"};
   }
   order->state = *next;
   if (execution.kind == Kind::accepted) order->accepted_ts_ns = now;

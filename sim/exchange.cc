@@ -209,6 +209,9 @@ void Exchange::withdraw_ended(Listing& listing, const Moment& moment) {
 void Exchange::settle(Listing& listing, const Moment& moment) {
   for (std::size_t i = 0; i < out_.size(); ++i) settle_one(listing, out_[i], moment);
   out_.clear();
+#ifdef LOCKSTEP_INVARIANTS
+  engine_.check_invariants();
+#endif
   publish_quote(moment);
   send_news(moment);
   for (const VenueOrder& order : filled_) executions_.tell(order, moment);

@@ -48,6 +48,18 @@ struct alignas(64) Listing {
   }
 };
 
+/// Stops the program if an order of ours at rest cannot be as it stands. For test builds.
+inline void check_invariants(const Listing& listing) {
+  for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
+    for (const VenueOrder& order : *orders) {
+      LOCKSTEP_CHECK(order.leaves > 0 && order.filled >= 0, "an order at rest has something left");
+      LOCKSTEP_CHECK(order.ahead >= 0 || order.ahead == kUnknownQueue, "nothing negative stands ahead");
+      LOCKSTEP_CHECK(order.traded >= 0 && order.claim >= 0, "counts of a queue are not negative");
+      LOCKSTEP_CHECK(order.shown >= 0 && order.shown <= order.leaves, "no more shows than there is");
+    }
+  }
+}
+
 /// What of an order may still fill: a reduce-only order ends at a flat position.
 inline Qty fillable(const Listing& listing, const VenueOrder& order) {
   if ((order.flags & kFlagReduceOnly) == 0) return order.leaves;

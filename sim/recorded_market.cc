@@ -132,14 +132,17 @@ Qty RecordedMarket::give(Listing& listing, VenueOrder& order, Price price, Qty a
         lots > 1)
       available = random_.uniform_int(1, lots - 1) * lot;
   }
-  return executions_.fill(listing, order, price, available, is_maker, moment);
+  const Qty filled = executions_.fill(listing, order, price, available, is_maker, moment);
+  order.shown = std::min(order.shown, order.leaves);
+  return filled;
 }
 
 Qty RecordedMarket::give_shown(Listing& listing, VenueOrder& order, Qty available, const Moment& moment) {
   if (order.display_qty == 0) return give(listing, order, order.price, available, true, moment);
   if (order.goes_back) return 0;
-  const Qty filled = give(listing, order, order.price, std::min(available, order.shown), true, moment);
-  order.shown -= filled;
+  const Qty shown = order.shown;
+  const Qty filled = give(listing, order, order.price, std::min(available, shown), true, moment);
+  order.shown = shown - filled;
   order.goes_back = order.shown == 0 && order.leaves > 0;
   return filled;
 }

@@ -507,6 +507,9 @@ void SimVenue::remove_done(Listing& listing, const Moment& moment) {
   const auto is_done = [](const VenueOrder& order) { return order.leaves == 0; };
   std::erase_if(listing.orders, is_done);
   std::erase_if(listing.waiting, is_done);
+#ifdef LOCKSTEP_INVARIANTS
+  check_invariants(listing);
+#endif
 }
 
 void SimVenue::visit(StateVisitor& visitor) {

@@ -103,6 +103,9 @@ void Books::apply_order_action(MarketState& state, const Event& event) {
   chain(event.instrument, static_cast<std::uint64_t>(outcome.price),
         static_cast<std::uint64_t>(outcome.qty) + (std::uint64_t{outcome.count} << 48U),
         action.order_id << 2U | (state.book_is_safe ? 2U : 0U) | (changes_book ? 1U : 0U));
+#ifdef LOCKSTEP_INVARIANTS
+  LOCKSTEP_CHECK(state.orders().broken_invariant().empty(), "a book contradicts its orders");
+#endif
 }
 
 void Books::chain(InstrumentId instrument, std::uint64_t a, std::uint64_t b, std::uint64_t c) {

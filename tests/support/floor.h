@@ -33,9 +33,9 @@ struct Ask {
 
 class Floor {
  public:
-  explicit Floor(DurationNs order_latency_ns = 0, DurationNs answer_latency_ns = 0, const sim::Fees& fees = {},
-                 std::vector<Instrument> instruments = {plain_instrument()}, sim::VenueRules rules = {},
-                 const sim::FillRules& fills = {},
+  explicit Floor(DurationNs order_latency_ns = 0, DurationNs answer_latency_ns = 0,
+                 const sim::Fees& fees = {}, std::vector<Instrument> instruments = {plain_instrument()},
+                 sim::VenueRules rules = {}, const sim::FillRules& fills = {},
                  const std::optional<sim::MoneyConfig>& money = std::nullopt);
 
   /// Decides at `ts_ns`; the ids are 1, 2, 3 ...

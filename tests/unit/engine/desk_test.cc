@@ -23,7 +23,8 @@ struct Fixture {
     event.kind = kind;
     if (kind == Kind::filled || kind == Kind::partially_filled) {
       event.detail = static_cast<std::uint8_t>(Side::buy);
-      event.set(Fill{id, price, qty, 0, 7});
+      const Order* order = desk.orders().find(id);
+      event.set(Fill{id, price, qty, order == nullptr ? 0 : order->leaves_qty() - qty, 7});
     } else {
       event.set(OrderReport{id, price, qty, qty, 1});
     }
@@ -174,6 +175,16 @@ TEST(Desk, an_answer_that_does_not_fit_is_an_error_and_changes_nothing) {
   EXPECT_FALSE(f.answer(id, Kind::partially_filled, 100, 0).ok());
   EXPECT_EQ(f.answer(77, Kind::filled, 100, 1).error().text(),
             "order 77: the venue sent \"filled\" for an order that is not alive");
+  // An end that leaves something out.
+  EXPECT_EQ(f.answer(id, Kind::cancelled, 100, 9).error().text(),
+            "order 1: the venue ended 9 of 9, where 10 of 10 were open");
+  EXPECT_FALSE(f.answer(id, Kind::expired, 100, 11).ok());
+  // A fill that says that something else is left.
+  Event fill = test::trade(20, 0, 0);
+  fill.kind = Kind::partially_filled;
+  fill.set(Fill{id, 100, 4, 5, 7});
+  EXPECT_EQ(f.desk.apply_execution(fill).error().text(),
+            "order 1: a fill of 4 does not fit the 10 that are open");
   EXPECT_EQ(f.desk.portfolio().position(0).qty, 0);
   EXPECT_EQ(f.desk.orders().find(id)->filled_qty, 0);
 }
