@@ -170,7 +170,15 @@ void Exchange::note(Listing& listing, const Event& event, const Moment& moment) 
 }
 
 void Exchange::enter(Listing& listing, VenueOrder order, bool is_new, const Moment& moment) {
-  if (const Qty open = fillable(listing, order); open < order.leaves) order.leaves = open;
+  if (const Qty open = may_rest(listing, order, listing.orders.size()); open < order.leaves) {
+    constexpr Reason kReason = Reason::reduce_only_would_increase;
+    if (open == 0)
+      return executions_.report(order, is_new ? Kind::rejected : Kind::cancelled, kReason, moment);
+    if (is_new) executions_.report(order, Kind::accepted, Reason::none, moment);
+    is_new = false;
+    order.leaves = open;
+    executions_.report(order, Kind::replaced, kReason, moment);
+  }
   matching::NewOrder entry;
   entry.order_id = order.id;
   entry.price = order.price;
@@ -194,6 +202,31 @@ void Exchange::replace(Listing& listing, VenueOrder& order, Price price, Qty qty
   // The engine counts from the order's entry; the venue may have restated it before.
   engine_.replace({order.id, price, qty - order.filled + (live->qty - live->leaves)}, out_);
   settle(listing, moment);
+}
+
+// One sweep may fill all that rest: together they must not be more than there is to close. Of reduce-only
+// orders, those that came first keep what they have.
+Qty Exchange::may_rest(const Listing& listing, const VenueOrder& order, std::size_t before) {
+  if ((order.flags & kFlagReduceOnly) == 0) return order.leaves;
+  Qty closable = order.side == Side::sell ? listing.position : -listing.position;
+  for (std::size_t i = 0; i < before; ++i) {
+    const VenueOrder& other = listing.orders[i];
+    if (other.side == order.side && (other.flags & kFlagReduceOnly) != 0) closable -= other.leaves;
+  }
+  return std::clamp<Qty>(closable, 0, order.leaves);
+}
+
+void Exchange::trim_reduce_only(Listing& listing, const Moment& moment) {
+  for (std::size_t i = 0; i < listing.orders.size(); ++i) {
+    VenueOrder& order = listing.orders[i];
+    const Qty open = may_rest(listing, order, i);
+    if (open == order.leaves) continue;
+    if (open == 0) {
+      executions_.end(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
+    } else {
+      replace(listing, order, order.price, order.filled + open, moment);
+    }
+  }
 }
 
 void Exchange::withdraw_ended(Listing& listing, const Moment& moment) {

@@ -50,12 +50,16 @@ class Exchange {
   void enter(Listing& listing, VenueOrder order, bool is_new, const Moment& moment);
   /// Requires: the order is in listing.orders. Answers replaced, cancelled or cancel_rejected.
   void replace(Listing& listing, VenueOrder& order, Price price, Qty qty, const Moment& moment);
+  /// Our reduce-only orders at rest come down to what there is to close. Answers replaced or cancelled.
+  void trim_reduce_only(Listing& listing, const Moment& moment);
   /// Takes the orders out of the book that have ended for another reason (leaves 0 in the listing).
   void withdraw_ended(Listing& listing, const Moment& moment);
 
   void visit(StateVisitor& visitor);
 
  private:
+  /// What of an order may rest beside the first `before` of the listing.
+  [[nodiscard]] static Qty may_rest(const Listing& listing, const VenueOrder& order, std::size_t before);
   // What the public sees of an order.
   struct Shown {
     Price price = kNoPrice;

@@ -503,7 +503,10 @@ void SimVenue::remove_done(Listing& listing, const Moment& moment) {
     if (order.side == Side::sell ? listing.position > 0 : listing.position < 0) continue;
     executions_.end(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
   }
-  if (Exchange* exchange = exchange_of(listing)) exchange->withdraw_ended(listing, moment);
+  if (Exchange* exchange = exchange_of(listing)) {
+    exchange->trim_reduce_only(listing, moment);
+    exchange->withdraw_ended(listing, moment);
+  }
   const auto is_done = [](const VenueOrder& order) { return order.leaves == 0; };
   std::erase_if(listing.orders, is_done);
   std::erase_if(listing.waiting, is_done);
