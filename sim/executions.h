@@ -33,6 +33,8 @@ class Executions {
              FillListener& listener)
       : lines_(lines), line_of_(std::move(line_of)), fees_(std::move(fees)), listener_(listener) {}
 
+  [[nodiscard]] std::span<const std::uint32_t> line_of() const { return line_of_; }
+
   /// Books every fill from now on; outlives it.
   void set_ledger(Ledger& ledger) { ledger_ = &ledger; }
 

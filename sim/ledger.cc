@@ -36,12 +36,10 @@ bool has_effect(const MoneyConfig& config) {
 void Ledger::restate_open(std::span<const Listing> listings) {
   for (const Listing& listing : listings) {
     VenueAccount::Open open;
-    for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-      for (const VenueOrder& order : *orders) {
-        if (reserves(order))
-          account_.add_to(open, listing.id, order.side, value_price(order, account_), order.leaves);
-      }
-    }
+    for_each_alive(listing, [&](const VenueOrder& order) {
+      if (reserves(order))
+        account_.add_to(open, listing.id, order.side, value_price(order, account_), order.leaves);
+    });
     account_.set_open(listing.id, open);
   }
 }

@@ -48,6 +48,17 @@ struct alignas(64) Listing {
   }
 };
 
+/// Calls visit(order) for each of our orders that has not ended, those in the market first. It may end any of
+/// them, and adds and removes none.
+template <class AnyListing, class Visit>
+void for_each_alive(AnyListing& listing, Visit visit) {
+  for (auto* orders : {&listing.orders, &listing.waiting}) {
+    for (auto& order : *orders) {
+      if (order.leaves > 0) visit(order);
+    }
+  }
+}
+
 /// Stops the program if an order of ours at rest cannot be as it stands. For test builds.
 inline void check_invariants(const Listing& listing) {
   for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {

@@ -58,7 +58,7 @@ SimVenue::SimVenue(std::span<const Instrument> instruments, const SimConfig& con
     ledger_.emplace(instruments, *config.money);
     executions_.set_ledger(*ledger_);
   }
-  const std::vector<std::uint32_t> venues = venues_of(instruments);
+  const std::span<const std::uint32_t> venues = executions_.line_of();
   for (const std::uint32_t venue : venues) {
     if (venue == lines_.size())
       lines_.emplace_back(config.connection, config.seed, static_cast<std::uint16_t>(venue));
@@ -276,12 +276,10 @@ void SimVenue::arrive_cancel_all(const Event& instruction, std::uint32_t venue, 
     if (instruction.instrument == kNoInstrument ? listing.venue != venue
                                                 : listing.id != instruction.instrument)
       continue;
-    for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-      for (VenueOrder& order : *orders) {
-        if (order.leaves > 0 && strategy_of(order.id) == strategy)
-          executions_.end(order, Kind::cancelled, Reason::requested, moment);
-      }
-    }
+    for_each_alive(listing, [&](VenueOrder& order) {
+      if (strategy_of(order.id) == strategy)
+        executions_.end(order, Kind::cancelled, Reason::requested, moment);
+    });
     remove_done(listing, moment);
   }
 }
@@ -455,14 +453,11 @@ void SimVenue::elect(const Election& election, const Books& books, const Moment&
 }
 
 void SimVenue::expire_due(Listing& listing, const Moment& moment) {
-  for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-    for (VenueOrder& order : *orders) {
-      if (order.leaves == 0 || order.expire_ts_ns == kNoTime || order.expire_ts_ns > moment.exch_ts_ns)
-        continue;
-      executions_.end(order, Kind::expired, Reason::time_in_force,
-                      {moment.recv_ts_ns, order.expire_ts_ns, moment.sink});
-    }
-  }
+  for_each_alive(listing, [&](VenueOrder& order) {
+    if (order.expire_ts_ns == kNoTime || order.expire_ts_ns > moment.exch_ts_ns) return;
+    executions_.end(order, Kind::expired, Reason::time_in_force,
+                    {moment.recv_ts_ns, order.expire_ts_ns, moment.sink});
+  });
   remove_done(listing, moment);
 }
 
@@ -486,15 +481,13 @@ void SimVenue::meet_auction(Listing& listing, const Event& event, const Moment& 
 void SimVenue::meet_status(Listing& listing, TradingStatus status, const Moment& moment) {
   const bool opens = status == TradingStatus::trading;
   if (!opens && status != TradingStatus::closed) return;
-  for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-    for (VenueOrder& order : *orders) {
-      const TimeInForce time = order.time_in_force;
-      const bool is_over =
-          opens ? time == TimeInForce::at_open
-                : time == TimeInForce::day || time == TimeInForce::at_open || time == TimeInForce::at_close;
-      if (order.leaves > 0 && is_over) executions_.end(order, Kind::expired, Reason::time_in_force, moment);
-    }
-  }
+  for_each_alive(listing, [&](VenueOrder& order) {
+    const TimeInForce time = order.time_in_force;
+    const bool is_over =
+        opens ? time == TimeInForce::at_open
+              : time == TimeInForce::day || time == TimeInForce::at_open || time == TimeInForce::at_close;
+    if (is_over) executions_.end(order, Kind::expired, Reason::time_in_force, moment);
+  });
 }
 
 void SimVenue::remove_done(Listing& listing, const Moment& moment) {

@@ -62,12 +62,10 @@ void SimVenue::refuse(const Event& instruction, const Sent& sent, ExecutionSink&
       is_quote ? strategy_of(instruction.as<MassQuote>().order_id) : instruction.as<CancelAll>().strategy;
   for (const Listing& listing : listings_) {
     if (instruction.instrument != kNoInstrument && instruction.instrument != listing.id) continue;
-    for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-      for (const VenueOrder& order : *orders) {
-        if (order.leaves > 0 && strategy_of(order.id) == strategy && (!is_quote || order.is_quote))
-          answer(order, Kind::cancel_rejected);
-      }
-    }
+    for_each_alive(listing, [&](const VenueOrder& order) {
+      if (strategy_of(order.id) == strategy && (!is_quote || order.is_quote))
+        answer(order, Kind::cancel_rejected);
+    });
   }
 }
 
@@ -95,11 +93,9 @@ void SimVenue::finish(TimeNs now, const Books&, ExecutionSink& sink) {
     }
   }
   for (Listing& listing : listings_) {
-    for (const std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-      for (const VenueOrder& order : *orders) {
-        if (order.leaves > 0) executions_.report(order, Kind::expired, Reason::end_of_session, moment);
-      }
-    }
+    for_each_alive(listing, [&](const VenueOrder& order) {
+      executions_.report(order, Kind::expired, Reason::end_of_session, moment);
+    });
     listing.orders.clear();
     listing.waiting.clear();
   }

@@ -25,11 +25,8 @@ void SimVenue::take_step(const CorporateStep& step, const Moment& moment) {
 }
 
 void SimVenue::end_orders(Listing& listing, Reason reason, const Moment& moment) {
-  for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-    for (VenueOrder& order : *orders) {
-      if (order.leaves > 0) executions_.end(order, Kind::cancelled, reason, moment);
-    }
-  }
+  for_each_alive(listing,
+                 [&](VenueOrder& order) { executions_.end(order, Kind::cancelled, reason, moment); });
   remove_done(listing, moment);
 }
 
@@ -37,29 +34,23 @@ void SimVenue::end_orders(Listing& listing, Reason reason, const Moment& moment)
 // told in old shares already, so the order counts what is open in new ones from here.
 void SimVenue::adjust_orders(Listing& listing, const CorporateStep& step, const Moment& moment) {
   const Instrument& instrument = listing.instrument;
-  for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-    for (VenueOrder& order : *orders) {
-      if (order.leaves == 0) continue;
-      const Qty leaves = split_qty(order.leaves, instrument.lot, step.new_shares, step.old_shares);
-      if (leaves == 0) {
-        executions_.end(order, Kind::cancelled, Reason::off_lot, moment);
-        continue;
-      }
-      const auto adjusted = [&](Price price) {
-        return split_price(order.side, price, instrument.tick, step.new_shares, step.old_shares);
-      };
-      order.leaves = leaves;
-      order.display_qty = split_qty(order.display_qty, instrument.lot, step.new_shares, step.old_shares);
-      order.shown = std::min(order.display_qty, leaves);
-      order.ahead = kUnknownQueue;
-      order.traded = 0;
-      if (order.price != kNoPrice) order.price = adjusted(order.price);
-      if (order.trigger_price != kNoPrice && order.type != OrderType::trailing_stop)
-        order.trigger_price = adjusted(order.trigger_price);
-      if (order.trail_best != kNoPrice) order.trail_best = adjusted(order.trail_best);
-      waiting_.restate(order, Reason::none, moment);
-    }
-  }
+  const auto adjusted = [&](Side side, Price price) {
+    return split_price(side, price, instrument.tick, step.new_shares, step.old_shares);
+  };
+  for_each_alive(listing, [&](VenueOrder& order) {
+    const Qty leaves = split_qty(order.leaves, instrument.lot, step.new_shares, step.old_shares);
+    if (leaves == 0) return executions_.end(order, Kind::cancelled, Reason::off_lot, moment);
+    order.leaves = leaves;
+    order.display_qty = split_qty(order.display_qty, instrument.lot, step.new_shares, step.old_shares);
+    order.shown = std::min(order.display_qty, leaves);
+    order.ahead = kUnknownQueue;
+    order.traded = 0;
+    if (order.price != kNoPrice) order.price = adjusted(order.side, order.price);
+    if (order.trigger_price != kNoPrice && order.type != OrderType::trailing_stop)
+      order.trigger_price = adjusted(order.side, order.trigger_price);
+    if (order.trail_best != kNoPrice) order.trail_best = adjusted(order.side, order.trail_best);
+    waiting_.restate(order, Reason::none, moment);
+  });
   remove_done(listing, moment);
 }
 

@@ -88,13 +88,11 @@ void WaitingOrders::on_fill(const VenueOrder& order, const Moment& moment) {
   const Contingency contingency = contingency_of(order.terms);
   if (contingency != Contingency::oco && contingency != Contingency::bracket) return;
   for (Listing& listing : listings_) {
-    for (std::vector<VenueOrder>* orders : {&listing.orders, &listing.waiting}) {
-      for (VenueOrder& other : *orders) {
-        if (other.leaves > 0 && other.id != order.id && other.link == order.link &&
-            contingency_of(other.terms) == contingency && strategy_of(other.id) == strategy_of(order.id))
-          executions_.end(other, Kind::cancelled, Reason::other_executed, moment);
-      }
-    }
+    for_each_alive(listing, [&](VenueOrder& other) {
+      if (other.id != order.id && other.link == order.link && contingency_of(other.terms) == contingency &&
+          strategy_of(other.id) == strategy_of(order.id))
+        executions_.end(other, Kind::cancelled, Reason::other_executed, moment);
+    });
   }
 }
 
