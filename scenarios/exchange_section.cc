@@ -49,10 +49,7 @@ ExchangeChoice read_exchange(Section section, const ExchangeChoice& fallback) {
   config.queue_when_halted = section.flag("queue_when_halted", fallback.matching.queue_when_halted);
   choice.publish = section.member("publish", fallback.publish, {"orders", "quotes"});
   choice.reference_price = section.text("reference_price", fallback.reference_price);
-  choice.feed_latency.median_ns =
-      section.duration("feed_latency", format_duration(fallback.feed_latency.median_ns));
-  if (const Status valid = validate(choice.feed_latency); !valid)
-    section.fail("feed_latency", valid.error().what);
+  choice.feed_latency = read_latency(section.section("feed_latency"), fallback.feed_latency);
   section.finish();
   return choice;
 }

@@ -6,17 +6,25 @@
 #include <string>
 
 #include "feeds/synthetic/order_flow.h"
+#include "scenarios/latency_section.h"
 #include "scenarios/toml_section.h"
 #include "scenarios/venue_section.h"
 #include "sim/exchange.h"
 
 namespace lockstep::scenarios {
 
+/// As usual_latency(), of none.
+inline LatencyModel no_latency() {
+  LatencyModel model = usual_latency();
+  model.median_ns = 0;
+  return model;
+}
+
 /// Amounts as decimal text in the instrument's own units.
 struct ExchangeChoice {
   bool is_simulated = false;  ///< key `market`: "recorded" or "simulated"
   matching::Config matching;  ///< all but grid and amounts
-  LatencyModel feed_latency;
+  LatencyModel feed_latency = no_latency();
   sim::Publish publish = sim::Publish::orders;
   std::string top_order_max = "0";
   std::string min_allocation = "0";

@@ -9,21 +9,20 @@ namespace {
 
 constexpr int kMillionths = 6;
 
-LognormalDelay read_delay(Section section) {
+LognormalDelay read_delay(Section section, const LognormalDelay& fallback) {
   LognormalDelay delay;
-  delay.median_ns = section.duration("median", "1ms");
-  delay.sigma = section.real("sigma", 0.0, 0.0, 5.0);
+  delay.median_ns = section.duration("median", format_duration(fallback.median_ns));
+  delay.sigma = section.real("sigma", fallback.sigma, 0.0, 5.0);
   section.finish();
   return delay;
 }
 
-RateEffect read_rate(Section section) {
+RateEffect read_rate(Section section, const RateEffect& fallback) {
   RateEffect rate;
-  rate.factor = section.real("factor", 0.0, 0.0, 1'000.0);
-  rate.reference_per_second = section.real("reference", 1'000.0, 1e-9, 1e9);
-  rate.half_life_ns = section.duration("half_life", "1s");
-  rate.of =
-      section.choice("of", "carried", {"carried", "market"}) == "carried" ? RateOf::carried : RateOf::market;
+  rate.factor = section.real("factor", fallback.factor, 0.0, 1'000.0);
+  rate.reference_per_second = section.real("reference", fallback.reference_per_second, 1e-9, 1e9);
+  rate.half_life_ns = section.duration("half_life", format_duration(fallback.half_life_ns));
+  rate.of = section.member("of", fallback.of, {"carried", "market"});
   section.finish();
   return rate;
 }
@@ -44,34 +43,40 @@ std::vector<DurationNs> read_samples(Section& section) {
 
 constexpr std::string_view kKinds[] = {"constant", "lognormal", "uniform", "gamma", "empirical", "bursty"};
 
-LatencyModel read_model(Section& section, const std::string& kind) {
-  LatencyModel model;
+LatencyModel read_model(Section& section, const std::string& kind, const LatencyModel& fallback) {
+  LatencyModel model = fallback;
   const auto found = std::find(std::begin(kKinds), std::end(kKinds), kind);
   if (found != std::end(kKinds)) model.kind = static_cast<LatencyKind>(found - std::begin(kKinds));
   switch (model.kind) {
     case LatencyKind::constant:
     case LatencyKind::lognormal:
-      model.median_ns = section.duration("median", "1ms");
-      model.sigma = section.real("sigma", 0.0, 0.0, 5.0);
+      model.median_ns = section.duration("median", format_duration(fallback.median_ns));
+      model.sigma = section.real("sigma", fallback.sigma, 0.0, 5.0);
       break;
     case LatencyKind::uniform:
-      model.low_ns = section.duration("low", "0");
-      model.high_ns = section.duration("high", "2ms");
+      model.low_ns = section.duration("low", format_duration(fallback.low_ns));
+      model.high_ns = section.duration("high", format_duration(fallback.high_ns));
       break;
     case LatencyKind::gamma:
-      model.shape = section.real("shape", 2.0, 0.01, 1e6);
-      model.scale_ns = section.duration("scale", "500us");
+      model.shape = section.real("shape", fallback.shape, 0.01, 1e6);
+      model.scale_ns = section.duration("scale", format_duration(fallback.scale_ns));
       break;
-    case LatencyKind::empirical: model.samples_ns = read_samples(section); break;
-    case LatencyKind::bursty:
-      model.bursty.calm = read_delay(section.section("calm"));
-      model.bursty.burst = read_delay(section.section("burst"));
-      model.bursty.calm_duration_ns = section.duration("calm_duration", "10s");
-      model.bursty.burst_duration_ns = section.duration("burst_duration", "1s");
+    case LatencyKind::empirical:
+      if (section.has("samples") || fallback.samples_ns.empty()) model.samples_ns = read_samples(section);
       break;
+    case LatencyKind::bursty: {
+      BurstyDelay& bursty = model.bursty;
+      bursty.calm = read_delay(section.section("calm"), fallback.bursty.calm);
+      bursty.burst = read_delay(section.section("burst"), fallback.bursty.burst);
+      bursty.calm_duration_ns =
+          section.duration("calm_duration", format_duration(fallback.bursty.calm_duration_ns));
+      bursty.burst_duration_ns =
+          section.duration("burst_duration", format_duration(fallback.bursty.burst_duration_ns));
+      break;
+    }
   }
-  model.minimum_ns = section.duration("minimum", "0");
-  model.rate = read_rate(section.section("rate"));
+  model.minimum_ns = section.duration("minimum", format_duration(fallback.minimum_ns));
+  model.rate = read_rate(section.section("rate"), fallback.rate);
   if (const Status valid = validate(model); !valid) {
     const std::string& what = valid.error().what;
     const std::size_t space = what.find(' ');
@@ -139,25 +144,37 @@ Result<toml::array> read_samples_file(const std::filesystem::path& path) {
 
 }  // namespace
 
-LatencyModel read_latency(Section section) {
+LatencyModel usual_latency() {
+  LatencyModel model;
+  model.median_ns = kMillisecond;
+  model.high_ns = 2 * kMillisecond;
+  model.shape = 2;
+  model.scale_ns = kMillisecond / 2;
+  model.bursty.calm.median_ns = model.bursty.burst.median_ns = kMillisecond;
+  model.bursty.calm_duration_ns = 10 * kSecond;
+  return model;
+}
+
+LatencyModel read_latency(Section section, const LatencyModel& fallback) {
   const std::string kind =
-      section.choice("kind", "constant", std::vector<std::string_view>(std::begin(kKinds), std::end(kKinds)));
-  return read_model(section, kind);
+      section.choice("kind", kKinds[static_cast<std::size_t>(fallback.kind)],
+                     std::vector<std::string_view>(std::begin(kKinds), std::end(kKinds)));
+  return read_model(section, kind, fallback);
 }
 
 std::optional<LatencyModel> read_feed_latency(Section section) {
   std::vector<std::string_view> kinds = {"recorded"};
   kinds.insert(kinds.end(), std::begin(kKinds), std::end(kKinds));
   const std::string kind = section.choice("kind", "recorded", kinds);
-  if (kind != "recorded") return read_model(section, kind);
+  if (kind != "recorded") return read_model(section, kind, usual_latency());
   section.finish();
   return std::nullopt;
 }
 
 sim::ConnectionConfig read_connection(Section& venue) {
   sim::ConnectionConfig config;
-  config.order_latency = read_latency(venue.section("order_latency"));
-  config.answer_latency = read_latency(venue.section("answer_latency"));
+  config.order_latency = read_latency(venue.section("order_latency"), usual_latency());
+  config.answer_latency = read_latency(venue.section("answer_latency"), usual_latency());
   for (Section& section : venue.sections("rate_limits")) config.rate_limits.push_back(read_limit(section));
   for (Section& section : venue.sections("outages")) config.outages.scheduled.push_back(read_outage(section));
   Section random = venue.section("random_outages");

@@ -15,7 +15,11 @@ namespace lockstep::scenarios {
 /// (shape, scale), empirical (samples, in any order), bursty (calm and burst, each with median and sigma;
 /// calm_duration, burst_duration); with each `minimum` and `rate` (factor, reference, half_life, of). Errors
 /// go to the section.
-LatencyModel read_latency(Section section);
+/// What is not given is as in `fallback`.
+LatencyModel read_latency(Section section, const LatencyModel& fallback);
+
+/// What a latency is where nothing is said: a constant millisecond, and common figures for the other kinds.
+LatencyModel usual_latency();
 
 /// As read_latency, or nothing for kind "recorded", the default: events come when they were recorded.
 std::optional<LatencyModel> read_feed_latency(Section section);

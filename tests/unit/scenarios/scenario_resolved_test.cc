@@ -95,7 +95,6 @@ fee_pct = "0"
 [venue.exchange]
 band_action = "cancel"
 dynamic_band_bps = "0"
-feed_latency = "0"
 market = "recorded"
 max_levels = 0
 min_allocation = "0"
@@ -106,6 +105,18 @@ reference_price = ""
 static_band_bps = "0"
 top_order = false
 top_order_max = "0"
+
+[venue.exchange.feed_latency]
+kind = "constant"
+median = "0"
+minimum = "0"
+sigma = 0.0
+
+[venue.exchange.feed_latency.rate]
+factor = 0.0
+half_life = "1s"
+of = "carried"
+reference = 1000.0
 
 [venue.fees]
 commission_cap_pct = "0"

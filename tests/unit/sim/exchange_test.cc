@@ -254,6 +254,49 @@ TEST(Exchange, a_stop_of_ours_sees_the_market_of_the_venue_and_not_what_was_publ
   EXPECT_EQ(pit.ours(), (Told{"1 accepted", "1 triggered", "1 buy 3@105 leaves 0"}));
 }
 
+TEST(Exchange, what_it_publishes_takes_as_long_as_the_model_of_its_feed_says_and_keeps_its_order) {
+  sim::SimConfig config;
+  config.fees = {{}};
+  sim::ExchangeConfig exchange;
+  exchange.feed_latency.kind = LatencyKind::uniform;
+  exchange.feed_latency.low_ns = kMillisecond;
+  exchange.feed_latency.high_ns = 3 * kMillisecond;
+  config.exchanges = {exchange};
+  sim::SimVenue venue(std::vector<Instrument>{test::plain_instrument()}, config);
+  const Books books(1);
+  test::KeptAnswers answers;
+  for (std::uint64_t i = 0; i < 500; ++i) {
+    Event event;
+    event.recv_ts_ns = event.exch_ts_ns = kSecond + static_cast<TimeNs>(i) * 10 * kMillisecond;
+    event.instrument = 0;
+    event.kind = Kind::flow;
+    event.detail = static_cast<std::uint8_t>(FlowAction::add);
+    Flow flow{};
+    flow.order_id = i + 1;
+    flow.price = 100;
+    flow.qty = 1;
+    flow.participant = 1;
+    flow.side = static_cast<std::uint32_t>(Side::buy);
+    flow.type = static_cast<std::uint16_t>(OrderType::limit);
+    event.set(flow);
+    venue.on_market(event, {}, books, answers);
+  }
+  ASSERT_GE(answers.events.size(), 500U);
+  double sum_ms = 0;
+  double actions = 0;
+  TimeNs before = 0;
+  for (const Event& event : answers.events) {
+    EXPECT_GE(event.recv_ts_ns, before);
+    before = event.recv_ts_ns;
+    if (event.kind != Kind::order_action) continue;
+    const DurationNs delay_ns = event.recv_ts_ns - event.exch_ts_ns;
+    ASSERT_TRUE(delay_ns >= kMillisecond && delay_ns <= 3 * kMillisecond) << delay_ns;
+    sum_ms += static_cast<double>(delay_ns) / 1e6;
+    ++actions;
+  }
+  EXPECT_NEAR(sum_ms / actions, 2.0, 0.1);  // three standard errors: 3 x 2 / sqrt(12 x 500) = 0.08
+}
+
 TEST(Exchange, the_last_action_of_what_one_command_led_to_says_so) {
   sim::SimConfig config;
   config.fees = {{}};
