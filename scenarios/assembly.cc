@@ -284,6 +284,13 @@ Status Assembly::add_strategies(const Scenario& scenario, std::span<const Strate
   return Done{};
 }
 
+std::set<InstrumentId> Assembly::traded() const {
+  std::set<InstrumentId> ids;
+  for (const SessionStrategy& strategy : strategies_)
+    ids.insert(strategy.universe.begin(), strategy.universe.end());
+  return ids;
+}
+
 std::unique_ptr<Session> Assembly::make_session(Journal& journal, ResultSink* results) {
   LOCKSTEP_CHECK(!strategies_.empty(), "an assembly makes one session");
   return std::make_unique<Session>(session_config_, *source_, *venue_, journal, results,

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <memory>
+#include <set>
 #include <span>
 #include <string>
 #include <vector>
@@ -37,6 +38,9 @@ class Assembly {
   [[nodiscard]] const recordings::LogReader* reader() const { return reader_; }
   [[nodiscard]] const std::string& currency() const { return session_config_.portfolio.reporting_currency; }
   [[nodiscard]] const SessionConfig& session_config() const { return session_config_; }
+
+  /// What the strategies trade, ascending. Before make_session().
+  [[nodiscard]] std::set<InstrumentId> traded() const;
 
   /// The session of the run: once. `journal` and `results` (which may be null) outlive it.
   std::unique_ptr<Session> make_session(Journal& journal, ResultSink* results);

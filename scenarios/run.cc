@@ -125,8 +125,8 @@ Result<RunSummary> run_scenario(const Scenario& scenario, std::span<const Strate
   summary.currency = assembly.currency();
   summary.recording = assembly.recording();
   for (const StrategyChoice& choice : scenario.strategies) summary.strategies.push_back(choice.name);
-  for (const Instrument& instrument : assembly.instruments())
-    summary.instruments.push_back(instrument.symbol);
+  for (const InstrumentId id : assembly.traded())
+    summary.instruments.push_back(assembly.instruments()[id].symbol);
 
   auto results = recordings::ResultsWriter::create(
       folder / "results.h5", {LOCKSTEP_VERSION, scenario.seed, summary.scenario_sha256, summary.currency},

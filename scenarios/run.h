@@ -26,7 +26,7 @@ struct RunOptions {
 struct RunSummary {
   std::string name;
   std::vector<std::string> strategies;
-  std::vector<std::string> instruments;
+  std::vector<std::string> instruments;  ///< that the strategies trade
   RunTotals totals;
   std::string currency;
   Money starting_equity;
