@@ -107,12 +107,13 @@ class Books {
   /// none.
   void apply(const Event& event, std::span<const Level> levels);
 
-  /// Asks for the memory that coming order actions will need; changes nothing. `upcoming` begins with the
-  /// next event to be applied and reaches as far as the caller sees; kLookAhead events are of use.
+  /// Asks for the memory that coming order actions will need; changes nothing that can be seen. To be called
+  /// once before each event is applied, or never. `upcoming` begins with that event and reaches as far as the
+  /// caller sees; kLookAhead events are of use.
   void look_ahead(std::span<const Event> upcoming);
   static constexpr std::size_t kLookAhead = 33;
 
-  /// As OrderBook::broken_invariant, over all instruments and the store they share.
+  /// As OrderBook::broken_invariant, over all instruments; and no store has an order that is in no queue.
   [[nodiscard]] std::string broken_invariant() const;
 
   void visit(StateVisitor& visitor);
