@@ -29,20 +29,6 @@ Result<std::int64_t> limit_in(const std::string& text, int scale, const std::str
   return *value;
 }
 
-// What holds for each instrument: its own entry of `named`, else `general`.
-template <class Choice>
-Result<std::vector<Choice>> by_instrument(std::span<const Instrument> instruments, const Choice& general,
-                                          const std::map<std::string, Choice>& named,
-                                          const std::string& where) {
-  std::vector<Choice> out(instruments.size(), general);
-  for (const auto& [name, choice] : named) {
-    const Result<InstrumentId> id = find_instrument(instruments, name, where);
-    if (!id) return id.error();
-    out[*id] = choice;
-  }
-  return out;
-}
-
 // A checkpoint walks over the state of every instrument.
 std::uint64_t checkpoint_interval(const Scenario& scenario, std::size_t instruments) {
   if (scenario.checkpoint_interval > 0) return static_cast<std::uint64_t>(scenario.checkpoint_interval);

@@ -152,12 +152,11 @@ class Comparison {
       changed_.clear();
       return;
     }
-    const std::optional<BookOrder> order =
-        by_order_[0].has_orders ? by_order_[0].orders().find(action.order_id) : std::nullopt;
+    const std::optional<BookOrder> order = by_order_[0].find_order(action.order_id);
     if (order) changed_.push_back({order->side, order->price});
     if (action.side == static_cast<std::uint32_t>(Side::buy) ||
         action.side == static_cast<std::uint32_t>(Side::sell))
-      changed_.push_back({static_cast<Side>(static_cast<std::uint8_t>(action.side)), action.price});
+      changed_.push_back({side_of(action), action.price});
   }
 
   // One update of levels for all that a message changed.

@@ -4,6 +4,7 @@
 #include "engine/portfolio/orders.h"
 #include "engine/strategy/script.h"
 #include "recordings/log_reader.h"
+#include "scenarios/instrument_name.h"
 #include "scenarios/scripted_orders.h"
 
 namespace lockstep::scenarios {
@@ -17,12 +18,10 @@ class Teller {
       : instruments_(instruments),
         is_relative_(scenario.feed.kind == FeedKind::script),
         start_ts_ns_(scenario.feed.script.start_ts_ns) {
-    for (const Instrument& instrument : instruments) {
-      const auto& own = scenario.venue.rules_by_symbol;
-      auto found = own.find(instrument.venue + ":" + instrument.symbol);
-      if (found == own.end()) found = own.find(instrument.symbol);
-      rejections_.push_back(found == own.end() ? &scenario.venue.rules.rejections
-                                               : &found->second.rejections);
+    // The run was made with the same names, so that they are known to be those of instruments.
+    if (Result<std::vector<RulesChoice>> rules = by_instrument(
+            instruments, scenario.venue.rules, scenario.venue.rules_by_symbol, "venue.instruments")) {
+      for (RulesChoice& choice : *rules) rejections_.push_back(std::move(choice.rejections));
     }
     for (const StrategyChoice& choice : scenario.strategies) {
       const auto text = choice.parameters.find("orders");
@@ -58,9 +57,9 @@ class Teller {
   [[nodiscard]] std::string venue_words(const Event& event) const {
     const bool is_refusal = event.kind == Kind::rejected || event.kind == Kind::cancel_rejected;
     if (!is_refusal || event.instrument >= rejections_.size()) return "";
-    const auto found =
-        rejections_[event.instrument]->find(std::string(to_string(static_cast<Reason>(event.detail))));
-    return found == rejections_[event.instrument]->end() ? "" : " (" + found->second + ")";
+    const std::map<std::string, std::string>& words = rejections_[event.instrument];
+    const auto found = words.find(std::string(to_string(static_cast<Reason>(event.detail))));
+    return found == words.end() ? "" : " (" + found->second + ")";
   }
   [[nodiscard]] std::string qty(const Event& event, Qty value) const {
     return format_decimal_short(value, instrument(event) == nullptr ? 0 : instrument(event)->qty_scale);
@@ -71,7 +70,7 @@ class Teller {
   }
 
   std::span<const Instrument> instruments_;
-  std::vector<const std::map<std::string, std::string>*> rejections_;  // by instrument
+  std::vector<std::map<std::string, std::string>> rejections_;  // by instrument
   bool is_relative_;
   TimeNs start_ts_ns_;
   std::vector<char> is_scripted_;                // by strategy

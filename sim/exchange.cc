@@ -208,7 +208,7 @@ void Exchange::replace(Listing& listing, VenueOrder& order, Price price, Qty qty
 // orders, those that came first keep what they have.
 Qty Exchange::may_rest(const Listing& listing, const VenueOrder& order, std::size_t before) {
   if ((order.flags & kFlagReduceOnly) == 0) return order.leaves;
-  Qty closable = order.side == Side::sell ? listing.position : -listing.position;
+  Qty closable = reducible(listing, order.side);
   for (std::size_t i = 0; i < before; ++i) {
     const VenueOrder& other = listing.orders[i];
     if (other.side == order.side && (other.flags & kFlagReduceOnly) != 0) closable -= other.leaves;
@@ -242,9 +242,7 @@ void Exchange::withdraw_ended(Listing& listing, const Moment& moment) {
 void Exchange::settle(Listing& listing, const Moment& moment) {
   for (std::size_t i = 0; i < out_.size(); ++i) settle_one(listing, out_[i], moment);
   out_.clear();
-#ifdef LOCKSTEP_INVARIANTS
-  engine_.check_invariants();
-#endif
+  if constexpr (kChecksInvariants) engine_.check_invariants();
   publish_quote(moment);
   send_news(moment);
   for (const VenueOrder& order : filled_) executions_.tell(order, moment);

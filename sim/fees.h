@@ -6,11 +6,10 @@
 //   rate        |notional| x maker or taker rate, rounded half away from zero to 10^-9
 //   exchange    quantity x maker or taker amount per share or contract, rounded likewise; negative: a rebate
 //   commission  of the order so far: min(max(quantity x per_unit, minimum), |notional| x cap), less what it
-//   was
-//               before this fill. So the minimum is paid with the first fill, and where cap and minimum
+//               was before this fill. So the minimum is paid with the first fill, and where cap and minimum
 //               conflict the cap wins, as in Interactive Brokers' fixed and tiered schedules.
-//   levies      each on its base, capped, then rounded up, by fill, by order so far, or by the venue's UTC
-//   day
+//   levies      each on its base, capped, then rounded up: by fill, by order so far, or by the venue's day
+//               in UTC
 // Whatever is charged "so far" is the total after the fill less the total before it, so the parts of an order
 // or a day add up to exactly the charge for the whole.
 #pragma once

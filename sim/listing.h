@@ -71,11 +71,15 @@ inline void check_invariants(const Listing& listing) {
   }
 }
 
+/// What an order on a side could close of our position; zero or less: nothing.
+inline Qty reducible(const Listing& listing, Side side) {
+  return side == Side::sell ? listing.position : -listing.position;
+}
+
 /// What of an order may still fill: a reduce-only order ends at a flat position.
 inline Qty fillable(const Listing& listing, const VenueOrder& order) {
   if ((order.flags & kFlagReduceOnly) == 0) return order.leaves;
-  const Qty reducible = order.side == Side::sell ? listing.position : -listing.position;
-  return std::clamp<Qty>(reducible, 0, order.leaves);
+  return std::clamp<Qty>(reducible(listing, order.side), 0, order.leaves);
 }
 
 }  // namespace lockstep::sim

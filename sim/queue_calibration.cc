@@ -97,8 +97,7 @@ void QueueCalibration::see(const Event& event, const MarketState& market) {
   const auto action = event.as<OrderAction>();
   const auto type = static_cast<OrderActionType>(event.detail);
   if (type == OrderActionType::clear) return executed_.clear();
-  const std::optional<BookOrder> found =
-      market.has_orders ? market.orders().find(action.order_id) : std::nullopt;
+  const std::optional<BookOrder> found = market.find_order(action.order_id);
   if (!found || type == OrderActionType::trade) return;
   if (type == OrderActionType::execute && (action.venue_flags & kDoesNotChangeBook) != 0) {
     executed_[found->id] += action.qty;

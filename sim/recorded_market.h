@@ -7,9 +7,8 @@
 //   orders  Order by order. With the queue model `exact` our order has its place among the real ones: what
 //           came before it is ahead; whoever trades with what came after it, or with a worse price, would
 //           have met us first. With another model the orders are added up to levels.
-//   book    A taker walks the displayed levels, best first. A resting order joins the back of the queue at
-//   its
-//           price. Trades at its price against it shorten the queue, and what is left of them fills it; a
+//   book    A taker walks the displayed levels, best first. A resting order joins the back of its queue.
+//           Trades at its price against it shorten the queue, and what is left of them fills it; a
 //           shrinking level beyond what trades explain is a cancellation, of which the queue model says how
 //           much was ahead. A trade at a worse price than ours, or an opposite level at our price or through
 //           it, fills us at our price, up to its quantity.

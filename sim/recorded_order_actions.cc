@@ -11,14 +11,6 @@ bool is_exact(const Listing& listing) {
   return listing.fills.queue.kind == QueueModelKind::exact;
 }
 
-Side side_of(const OrderAction& action) {
-  return static_cast<Side>(static_cast<std::uint8_t>(action.side));
-}
-
-std::optional<BookOrder> find(const MarketState& market, std::uint64_t id) {
-  return market.has_orders ? market.orders().find(id) : std::nullopt;
-}
-
 }  // namespace
 
 void RecordedMarket::meet_order_action(Listing& listing, const Event& event, const MarketState& market,
@@ -31,7 +23,7 @@ void RecordedMarket::meet_order_action(Listing& listing, const Event& event, con
   if (listing.is_idle()) return;
   if (type == OrderActionType::trade) return meet_order_trade(listing, event, market, moment);
 
-  const std::optional<BookOrder> found = find(market, action.order_id);
+  const std::optional<BookOrder> found = market.find_order(action.order_id);
   if (type == OrderActionType::execute) {
     if (is_exact(listing)) {
       meet_execution(listing, action, found, moment);

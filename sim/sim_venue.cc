@@ -346,19 +346,15 @@ Reason SimVenue::refusal_of(const VenueOrder& order, const Listing& listing,
 Reason SimVenue::refusal_now(const VenueOrder& order, const Listing& listing,
                              const MarketState& market) const {
   using Basis = RecordedMarket::Basis;
-  if (exchange_of(listing) != nullptr) {
-    const Side reduces = listing.position > 0 ? Side::sell : listing.position < 0 ? Side::buy : Side::none;
-    return (order.flags & kFlagReduceOnly) != 0 && order.side != reduces ? Reason::reduce_only_would_increase
-                                                                         : Reason::none;
-  }
+  const bool would_increase = (order.flags & kFlagReduceOnly) != 0 && reducible(listing, order.side) <= 0;
+  if (exchange_of(listing) != nullptr)
+    return would_increase ? Reason::reduce_only_would_increase : Reason::none;
   if (market.status == TradingStatus::halted || market.status == TradingStatus::closed ||
       market.status == TradingStatus::not_available)
     return Reason::market_closed;
   const Basis basis = RecordedMarket::basis_of(market);
   if (market.has_book && basis != Basis::book && basis != Basis::quotes) return Reason::book_unsafe;
-  const Side reducing = listing.position > 0 ? Side::sell : listing.position < 0 ? Side::buy : Side::none;
-  if ((order.flags & kFlagReduceOnly) != 0 && order.side != reducing)
-    return Reason::reduce_only_would_increase;
+  if (would_increase) return Reason::reduce_only_would_increase;
   if ((order.flags & kFlagPostOnly) != 0 &&
       (order.price == kNoPrice || RecordedMarket::is_marketable(order, market)))
     return Reason::post_only_would_cross;
@@ -493,7 +489,7 @@ void SimVenue::meet_status(Listing& listing, TradingStatus status, const Moment&
 void SimVenue::remove_done(Listing& listing, const Moment& moment) {
   for (VenueOrder& order : listing.orders) {
     if (order.leaves == 0 || (order.flags & kFlagReduceOnly) == 0) continue;
-    if (order.side == Side::sell ? listing.position > 0 : listing.position < 0) continue;
+    if (reducible(listing, order.side) > 0) continue;
     executions_.end(order, Kind::cancelled, Reason::reduce_only_would_increase, moment);
   }
   if (Exchange* exchange = exchange_of(listing)) {
@@ -503,9 +499,7 @@ void SimVenue::remove_done(Listing& listing, const Moment& moment) {
   const auto is_done = [](const VenueOrder& order) { return order.leaves == 0; };
   std::erase_if(listing.orders, is_done);
   std::erase_if(listing.waiting, is_done);
-#ifdef LOCKSTEP_INVARIANTS
-  check_invariants(listing);
-#endif
+  if constexpr (kChecksInvariants) check_invariants(listing);
 }
 
 void SimVenue::visit(StateVisitor& visitor) {

@@ -103,9 +103,8 @@ void Books::apply_order_action(MarketState& state, const Event& event) {
   chain(event.instrument, static_cast<std::uint64_t>(outcome.price),
         static_cast<std::uint64_t>(outcome.qty) + (std::uint64_t{outcome.count} << 48U),
         action.order_id << 2U | (state.book_is_safe ? 2U : 0U) | (changes_book ? 1U : 0U));
-#ifdef LOCKSTEP_INVARIANTS
-  LOCKSTEP_CHECK(state.orders().broken_invariant().empty(), "a book contradicts its orders");
-#endif
+  if constexpr (kChecksInvariants)
+    LOCKSTEP_CHECK(state.orders().broken_invariant().empty(), "a book contradicts its orders");
 }
 
 void Books::chain(InstrumentId instrument, std::uint64_t a, std::uint64_t b, std::uint64_t c) {
@@ -128,7 +127,8 @@ void Books::look_ahead(std::span<const Event> upcoming) {
     return ahead_[(turn_ + distance) % ahead_.size()];
   };
   const auto is_action = [&](std::size_t distance) {
-    return distance < upcoming.size() && upcoming[distance].kind == Kind::order_action;
+    return distance < upcoming.size() && upcoming[distance].kind == Kind::order_action &&
+           upcoming[distance].instrument < states_.size();
   };
   const auto state_of = [this](const Event& event) -> const MarketState& {
     return states_[event.instrument];
@@ -147,7 +147,7 @@ void Books::look_ahead(std::span<const Event> upcoming) {
     const Event& event = upcoming[kOrder];
     const MarketState& state = state_of(event);
     if (event.detail == static_cast<std::uint8_t>(OrderActionType::add)) {
-      state.book.side(static_cast<Side>(static_cast<std::uint8_t>(event.as<OrderAction>().side))).prefetch();
+      state.book.side(side_of(event.as<OrderAction>())).prefetch();
       __builtin_prefetch(state.store.next_address());
     } else {
       Ahead& guess = ahead(kOrder);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -42,6 +43,11 @@ struct alignas(64) MarketState {
   [[nodiscard]] OrderBook orders() const {
     LOCKSTEP_CHECK(has_orders, "the feed of this instrument is not order by order");
     return {store, book};
+  }
+
+  /// Nothing too where the feed is not order by order.
+  [[nodiscard]] std::optional<BookOrder> find_order(std::uint64_t id) const {
+    return has_orders ? orders().find(id) : std::nullopt;
   }
 
   /// The book's best where there is a book that can be trusted, else the last quote.

@@ -50,9 +50,6 @@ class OrderBookEditor {
   void visit(StateVisitor& visitor);
 
  private:
-  static Side side_of(const OrderAction& action) {
-    return static_cast<Side>(static_cast<std::uint8_t>(action.side));
-  }
   static bool is_whole(const OrderAction& action) {
     const Side side = side_of(action);
     return action.qty > 0 && action.price != kNoPrice && (side == Side::buy || side == Side::sell);

@@ -8,6 +8,13 @@ namespace lockstep {
 [[noreturn]] void check_failed(const char* file, int line, const char* expression,
                                const char* message) noexcept;
 
+/// Test builds walk whole books and exchanges after every event.
+#ifdef LOCKSTEP_INVARIANTS
+inline constexpr bool kChecksInvariants = true;
+#else
+inline constexpr bool kChecksInvariants = false;
+#endif
+
 }  // namespace lockstep
 
 #define LOCKSTEP_CHECK(condition, message) \

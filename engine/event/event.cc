@@ -214,7 +214,7 @@ std::optional<Event> trade_of(const Event& order_action) {
   const bool is_execution =
       type == OrderActionType::execute && (action.venue_flags & (kDoesNotChangeBook | kIsNoTrade)) == 0;
   if (!is_print && !is_execution) return std::nullopt;
-  const auto side = static_cast<Side>(static_cast<std::uint8_t>(action.side));
+  const auto side = side_of(action);
   Event trade = order_action;
   trade.kind = Kind::trade;
   trade.detail = static_cast<std::uint8_t>(is_print ? side : opposite(side));

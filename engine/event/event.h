@@ -148,6 +148,11 @@ struct OrderAction {  ///< Event::detail = OrderActionType
   std::uint32_t venue_flags;  ///< as given (DBN: flags in bits 0-7, channel in 8-15); bits 16 and 17 are ours
 };
 
+/// Side::none where the feed does not say it; a value that is no Side stays none of the three.
+constexpr Side side_of(const OrderAction& action) {
+  return static_cast<Side>(static_cast<std::uint8_t>(action.side));
+}
+
 /// OrderAction::qty of a cancel: all that is left. Books know what it is; recordings hold the number.
 inline constexpr Qty kWholeOrder = INT64_MAX;
 

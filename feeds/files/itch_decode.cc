@@ -129,7 +129,7 @@ struct Decoder::Handler {
     if (!has_shares(m.shares())) return;
     // Both halves or none.
     const MarketState& market = decoder.books_[event.instrument];
-    if (market.has_orders && m.new_order_id() != m.order_id() && market.orders().find(m.new_order_id())) {
+    if (m.new_order_id() != m.order_id() && market.find_order(m.new_order_id())) {
       status = wrong("order " + std::to_string(m.new_order_id()) + " is in the book already");
       return;
     }

@@ -1,20 +1,23 @@
 // ITCH messages as events, one file's worth: knows the file's stocks, keeps its books so as to fill in what
 // order messages leave unsaid, and counts what is no event. Owned by the importer; never reads a file.
 //
-//   A F     order_action add                         E C     order_action execute; C's printable N:
-//   kIsNoTrade X D     order_action cancel                      U       cancel of the old and add of the new
-//   order P       trade, aggressor unknown, conditions 'P'  Q       trade of an auction, conditions the cross
-//   type R       definition, and a clear: the book of the day begins H Y h   status: venue_action has the
-//   type in bits 0-7, the state in 8-15, for h the market in 16-23;
-//           venue_reason the letters of H's reason, the first lowest. A halt on another market (h with B or
-//           X) restates the status as it is
-//   I       statistics: auction_imbalance (reference price, imbalance, negative for sells), auction_paired
-//   (near
-//           price, paired), uncrossing_price (far price), where those prices are given; venue_flags: cross
-//           type in bits 0-7, direction 8-15, price variation 16-23; O: indicative_opening_price (near price)
-//   J       statistics 17 and 18, upper and lower limit
-//   S       a timer event of no instrument: id = the event code's letter
-//   L V W K N B  counted
+// A, F: order_action add.
+// E, C: order_action execute; of C with printable N: kIsNoTrade.
+// X, D: order_action cancel.
+// U: a cancel of the old order and an add of the new one.
+// P: trade, aggressor unknown, conditions 'P'.
+// Q: trade of an auction, conditions the cross type.
+// R: definition, and a clear: the book of the day begins.
+// H, Y, h: status. venue_action has the type in bits 0-7, the state in 8-15, for h the market in 16-23;
+//   venue_reason the letters of H's reason, the first lowest. A halt on another market (h with B or X)
+//   restates the status as it is.
+// I: statistics auction_imbalance (reference price, imbalance, negative for sells), auction_paired (near
+//   price, paired) and uncrossing_price (far price), where those prices are given; venue_flags: cross type in
+//   bits 0-7, direction in 8-15, price variation in 16-23.
+// O: statistic indicative_opening_price (near price).
+// J: statistics 17 and 18, upper and lower limit.
+// S: a timer event of no instrument, whose id is the event code's letter.
+// L, V, W, K, N, B: counted.
 //
 // OrderAction::sequence and Trade::sequence are the message's number in the file, from 1.
 #pragma once

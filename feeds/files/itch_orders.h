@@ -81,9 +81,7 @@ class OrderCompleter {
       event.set(action);
       return replaced_side_ != Side::none;
     }
-    const MarketState& market = books[event.instrument];
-    const std::optional<BookOrder> order =
-        market.has_orders ? market.orders().find(action.order_id) : std::nullopt;
+    const std::optional<BookOrder> order = books[event.instrument].find_order(action.order_id);
     replaced_side_ = order ? order->side : Side::none;
     if (!order) return false;
     action.side = static_cast<std::uint32_t>(order->side);
